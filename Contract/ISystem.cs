@@ -1,0 +1,20 @@
+using PageProof.Contract.Paging;
+
+namespace PageProof.Contract;
+
+/// <summary>
+/// A system under check: our Implementation, a real MMU, recorded facts, or a user's own assembly,
+/// which then holds exactly one public class that implements this. A door that the system does not
+/// have is null.
+/// </summary>
+public interface ISystem : IDisposable
+{
+    /// <summary>The name under which reports show the system.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Opens an instance of the paging door of its own, which shares no state with any other, so that
+    /// several can be used at once; null when the system does not translate.
+    /// </summary>
+    ITranslator? OpenTranslator();
+}

@@ -1,0 +1,39 @@
+namespace PageProof.Contract.Scheduling;
+
+/// <summary>The steps of a slow path between which another CPU may run.</summary>
+public enum YieldKind : byte
+{
+    /// <summary>A store to a page table.</summary>
+    TableStore,
+    /// <summary>A translation enters a TLB.</summary>
+    TlbFill,
+    /// <summary>An interrupt is sent to another CPU.</summary>
+    IpiSend,
+    /// <summary>An interrupt arrives.</summary>
+    IpiDeliver,
+    /// <summary>A lock is about to be taken.</summary>
+    Lock,
+    /// <summary>A frame is given back.</summary>
+    FrameRelease,
+    /// <summary>A device is asked.</summary>
+    InputOutput,
+}
+
+/// <summary>
+/// The places where a CPU may be overtaken by another. The sequential instance is empty and is
+/// inlined away; under a scheduler each call decides who goes on.
+/// </summary>
+public interface IYield
+{
+    /// <summary>Lets others run before the step of this <paramref name="kind"/>.</summary>
+    void Point(YieldKind kind);
+}
+
+/// <summary>Yields to nobody: one CPU runs at a time, each to its end.</summary>
+public readonly struct NoYield : IYield
+{
+    /// <inheritdoc/>
+    public void Point(YieldKind kind)
+    {
+    }
+}
