@@ -24,12 +24,11 @@ public sealed class SplitPageLaw(ISystem system) : TwinLaw(system)
         var leaf = asked.Read(found.Address).Value;
         ulong offset = asked.Access.Address.Value & ((1UL << EntryFormat.OffsetBits(found.Level)) - 1);
         ulong part = offset >> EntryFormat.OffsetBits(level) << EntryFormat.OffsetBits(level);
-        ulong smaller = leaf + part;
+        ulong smaller = leaf | part;
         if (level == 1)
         {
             bool pat = (leaf & (ulong)EntryBit.PatOfLargePage) != 0;
-            smaller &= ~(ulong)(EntryBit.PageSize | EntryBit.PatOfLargePage);
-            smaller |= part & (ulong)EntryBit.PatOfLargePage;
+            smaller = (leaf & ~(ulong)(EntryBit.PageSize | EntryBit.PatOfLargePage)) | part;
             smaller |= pat ? (ulong)EntryBit.PatOfSmallPage : 0;
         }
 

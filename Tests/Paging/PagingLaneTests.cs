@@ -1,5 +1,4 @@
 using PageProof.Contract;
-using PageProof.Contract.Paging;
 using PageProof.Implementation;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
