@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using PageProof.Cli.Check;
+using PageProof.Cli.Reality;
+using PageProof.Cli.Verify;
 using PageProof.Cli.Walk;
 using PageProof.Contract;
 
@@ -17,6 +20,9 @@ public static class Program
 
     private static readonly Func<Terminal, Command>[] Commands =
     [
+        VerifyCommand.Create,
+        CheckCommand.Create,
+        RealityCommand.Create,
         WalkCommand.Create,
     ];
 
