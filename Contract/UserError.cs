@@ -1,7 +1,7 @@
 namespace PageProof.Contract;
 
 /// <summary>
-/// What the user gave, or the machine the user runs on, does not allow the work: one sentence that
-/// names what is wrong, printed as it is.
+/// What a user gave cannot be used, or what the machine lacks: the message is one sentence that says
+/// so. The tool prints it and exits with 2.
 /// </summary>
 public sealed class UserError(string sentence) : Exception(sentence);

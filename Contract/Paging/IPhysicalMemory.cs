@@ -1,6 +1,6 @@
 namespace PageProof.Contract.Paging;
 
-/// <summary>Memory as a walker sees it: aligned quadwords, and the locked OR by which A and D are set.</summary>
+/// <summary>Memory as a walker reads it: aligned quadwords.</summary>
 public interface IPhysicalMemory
 {
     /// <summary>Whether there is memory at <paramref name="address"/>. Only then may it be read.</summary>
@@ -8,7 +8,11 @@ public interface IPhysicalMemory
 
     /// <summary>The content of the aligned quadword at <paramref name="address"/>.</summary>
     PagingEntry Read(PhysicalAddress address);
+}
 
+/// <summary>Memory as a walker leaves it: with the locked OR by which A and D are set.</summary>
+public interface IMarkableMemory : IPhysicalMemory
+{
     /// <summary>Sets <paramref name="bits"/> in the quadword in one step, and changes no other bit.</summary>
     void Or(PhysicalAddress address, EntryBit bits);
 }
