@@ -15,7 +15,7 @@ internal sealed class GuestImage
     public const uint Cr0AtStart = 0x8000_0031; // PG, NE, ET, PE
     private const uint EferRegister = 0xc000_0080;
     private const int StackTable = 1;
-    private const int TaskStateLength = 104;
+    public const int TaskStateLength = 104;
     private const int BootLong = GuestLayout.BootCode + 0x80;
     private const EntryBit Page = EntryBit.Present | EntryBit.Writable | EntryBit.Accessed | EntryBit.Dirty | EntryBit.PageSize;
 

@@ -33,6 +33,12 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(SafeFileHandle file, nuint request, nint argument);
 
+    [LibraryImport(Library, EntryPoint = "pthread_self")]
+    public static partial nint ThisThread();
+
+    [LibraryImport(Library, EntryPoint = "pthread_kill")]
+    public static partial int SendSignal(nint thread, int signal);
+
     /// <summary>What the last call that failed said, in words.</summary>
     public static string LastError => Marshal.GetLastPInvokeErrorMessage();
 }

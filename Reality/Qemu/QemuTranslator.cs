@@ -44,19 +44,14 @@ internal sealed class QemuTranslator : ITranslator
 
     public void Translate(ReadOnlySpan<TranslationCase> cases, Span<TranslationAnswer> answers)
     {
-        int[] order = Order(cases);
+        var order = CaseOrder.Of(cases);
         for (int start = 0; start < order.Length;)
         {
+            int end = order.EndOfMachine(cases, start);
             byte width = cases[order[start]].Control.MaxPhyAddr.Bits;
-            int end = start + 1;
-            while (end < order.Length && cases[order[end]].Control.MaxPhyAddr.Bits == width)
-            {
-                end++;
-            }
-
             while (start < end)
             {
-                start += _run.Fill(cases, order.AsSpan(start..end));
+                start += _run.Fill(cases, order.Indices(start, end));
                 _run.Read(cases, answers, "QEMU", Boot(width));
             }
         }
@@ -66,20 +61,6 @@ internal sealed class QemuTranslator : ITranslator
     {
         _run.Dispose();
         _rom.Dispose();
-    }
-
-    /// <summary>The cases by width, then by levels, then as they came.</summary>
-    private static int[] Order(ReadOnlySpan<TranslationCase> cases)
-    {
-        var keys = new long[cases.Length];
-        for (int index = 0; index < cases.Length; index++)
-        {
-            keys[index] = (long)cases[index].Control.MaxPhyAddr.Bits << 40
-                | (long)GuestRun.LevelsOf(cases[index]) << 32 | (long)index;
-        }
-
-        Array.Sort(keys);
-        return Array.ConvertAll(keys, key => (int)key);
     }
 
     /// <summary>Boots the machine and waits for its end; null, or why it failed.</summary>

@@ -20,7 +20,6 @@ internal sealed class HandCase
         Control = ControlState.LongMode with
         {
             Cr3 = new(Top),
-            HasGigabytePages = true,
             MaxPhyAddr = new(40),
         },
         Memory = new(16 << 20),
@@ -41,6 +40,30 @@ internal sealed class HandCase
     {
         _case.Control = change(_case.Control);
         return this;
+    }
+
+    /// <summary>The case is about a 1-GiB page; the others do not care.</summary>
+    public HandCase WithGigabytePages() => With(control => control with { HasGigabytePages = true });
+
+    /// <summary>Adapts what the case does not care about to a system; false if it still cannot be asked.</summary>
+    public bool Suits(TranslatorCapabilities capabilities)
+    {
+        if (!_case.Control.HasGigabytePages)
+        {
+            With(control => control with { HasGigabytePages = capabilities.GigabytePages[0] });
+        }
+
+        var control = _case.Control;
+        var access = _case.Access;
+        return (control.Cr0 & ~capabilities.Cr0) == 0
+            && (control.Cr4 & ~capabilities.Cr4 & ~Cr4.PhysicalAddressExtension) == 0
+            && (control.Efer & ~capabilities.Efer & ~Efer.LongModeEnable) == 0
+            && capabilities.GigabytePages.Contains(control.HasGigabytePages)
+            && capabilities.Widths.Contains(control.MaxPhyAddr)
+            && capabilities.Vendors.Contains(control.Vendor)
+            && capabilities.PrivilegeLevels.Contains(access.Cpl)
+            && capabilities.Kinds.Contains(access.Kind)
+            && (capabilities.StackReferences || !access.StackSegment);
     }
 
     public HandCase With(Cr4 bits) => With(control => control with { Cr4 = control.Cr4 | bits });

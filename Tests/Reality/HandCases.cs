@@ -31,8 +31,8 @@ internal static class HandCases
         new HandCase("2 MiB write").At(Low, Write, 3).Path(Page | Table | Large, Table, Table).Reaches(Page + 0x18_9ab8),
         new HandCase("2 MiB with PAT").At(Low, Read, 0).Path(Page | Table | Large | 0x1000, Table, Table)
             .Reaches(Page + 0x18_9ab8),
-        new HandCase("1 GiB read").At(0x1234_4012_3458, Read, 3).Path(Table | Large, Table).Reaches(0x12_3458),
-        new HandCase("1 GiB write").At(0x1234_4012_3458, Write, 0).Path(Table | Large, Table).Reaches(0x12_3458),
+        new HandCase("1 GiB read").WithGigabytePages().At(0x1234_4012_3458, Read, 3).Path(Table | Large, Table).Reaches(0x12_3458),
+        new HandCase("1 GiB write").WithGigabytePages().At(0x1234_4012_3458, Write, 0).Path(Table | Large, Table).Reaches(0x12_3458),
         new HandCase("global 4 KiB").With(Cr4.PageGlobalEnable).At(Low, Read, 3)
             .Path(Page | Table | Global, Table, Table, Table).Reaches(Page + 0xab8),
         new HandCase("another page where a global one was").With(Cr4.PageGlobalEnable).At(Low, Read, 3)
