@@ -1,0 +1,68 @@
+using PageProof.Contract;
+using PageProof.Contract.Paging;
+
+namespace PageProof.Implementation.Paging;
+
+/// <summary>
+/// The walker behind its door. The words of a case are stored into flat memory, walked, read back,
+/// and the background is restored. The tables of a control state are kept while it does not change.
+/// </summary>
+public sealed class PagingTranslator : ITranslator
+{
+    private static readonly ByteCount MemorySize = new(16UL << 20);
+
+    private readonly ulong[] _words = new ulong[MemorySize.Value / 8];
+    private ControlState _control = ControlState.LongMode;
+    private X86Walker<FourLevels> _fourLevels = new(ControlState.LongMode);
+    private X86Walker<FiveLevels> _fiveLevels = new(ControlState.LongMode);
+
+    public PagingTranslator()
+    {
+        for (int index = 0; index < _words.Length; index++)
+        {
+            _words[index] = TranslationCase.Background(new((ulong)index * 8)).Value;
+        }
+    }
+
+    public TranslatorCapabilities Capabilities { get; } = new() { Memory = MemorySize };
+
+    public void Translate(ReadOnlySpan<TranslationCase> cases, Span<TranslationAnswer> answers)
+    {
+        for (int index = 0; index < cases.Length; index++)
+        {
+            Translate(cases[index], ref answers[index]);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Translate(in TranslationCase translationCase, ref TranslationAnswer answer)
+    {
+        if (translationCase.Control != _control)
+        {
+            _control = translationCase.Control;
+            _fourLevels = new(_control);
+            _fiveLevels = new(_control);
+        }
+
+        var words = translationCase.Words;
+        foreach (ref readonly var word in words)
+        {
+            _words[word.Address.Value / 8] = word.Entry.Value;
+        }
+
+        FlatMemory memory = new(_words, translationCase.Memory);
+        answer.Outcome = (_control.Cr4 & Cr4.FiveLevelPaging) != 0
+            ? _fiveLevels.Walk(ref memory, translationCase.Access)
+            : _fourLevels.Walk(ref memory, translationCase.Access);
+        answer.Known = AnswerParts.All;
+        for (int index = 0; index < words.Length; index++)
+        {
+            var address = words[index].Address;
+            answer.Left[index] = new(_words[address.Value / 8]);
+            _words[address.Value / 8] = TranslationCase.Background(address).Value;
+        }
+    }
+}

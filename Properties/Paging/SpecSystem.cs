@@ -1,0 +1,59 @@
+using PageProof.Contract;
+using PageProof.Contract.Paging;
+using PageProof.Spec.Paging;
+
+namespace PageProof.Properties.Paging;
+
+/// <summary>
+/// The Spec itself behind the door, so that the laws which need no Spec are put to it too. Where the
+/// Spec leaves a choice, this marks as little as it may.
+/// </summary>
+public sealed class SpecSystem : ISystem
+{
+    public string Name => "spec";
+
+    public ITranslator? OpenTranslator() => new Translator();
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Translator : ITranslator
+    {
+        private static readonly EntryBit[] Marks =
+            [EntryBit.None, EntryBit.Accessed, EntryBit.Accessed | EntryBit.Dirty];
+
+        public TranslatorCapabilities Capabilities { get; } = new() { Memory = new(16UL << 20) };
+
+        public void Translate(ReadOnlySpan<TranslationCase> cases, Span<TranslationAnswer> answers)
+        {
+            for (int place = 0; place < cases.Length; place++)
+            {
+                answers[place].Outcome = TranslationSpec.Walk(cases[place]).Outcome;
+                answers[place].Known = AnswerParts.All;
+                for (int word = 0; word < cases[place].Words.Length; word++)
+                {
+                    answers[place].Left[word] = LeastMarked(cases[place], word);
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+
+        private static PagingEntry LeastMarked(in TranslationCase asked, int word)
+        {
+            foreach (var marks in Marks)
+            {
+                PagingEntry left = new(asked.Words[word].Entry.Value | (ulong)marks);
+                if (TranslationSpec.Permits(asked, word, left))
+                {
+                    return left;
+                }
+            }
+
+            return asked.Words[word].Entry;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Reflection;
+
+namespace PageProof.Tests;
+
+/// <summary>
+/// Takes the tests of a class into the lane of a domain: what is run for every single mutant of that
+/// domain, with fixed cases, all together in at most two seconds. A class without this mark is in no
+/// lane, so nothing slow gets in by being forgotten.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class InLaneAttribute(string domain) : Attribute
+{
+    /// <summary>Stands for every domain.</summary>
+    public const string Every = "every";
+
+    /// <summary>The domain, in lower case.</summary>
+    public string Domain { get; } = domain;
+
+    /// <summary>
+    /// The tests hold the Spec against recorded facts and use no Implementation, so they also run in
+    /// the lane that asks what reality alone notices.
+    /// </summary>
+    public bool Recorded { get; init; }
+}
+
+/// <summary>
+/// The part of the tests that is run: all of them, or under mutation those of one domain.
+/// </summary>
+/// <param name="Domain">The domain whose tests run.</param>
+/// <param name="RecordedOnly">Only those that hold the Spec against recorded facts.</param>
+public sealed record Lane(string Domain, bool RecordedOnly)
+{
+    /// <summary>The environment variable that names the lane.</summary>
+    public const string Variable = "PAGEPROOF_LANE";
+
+    /// <summary>What a test that is left out reports.</summary>
+    public const string NotInThisLane = "not in this lane";
+
+    /// <summary>The lane of this run, or null when everything runs.</summary>
+    public static Lane? Current { get; } = Parse(Environment.GetEnvironmentVariable(Variable));
+
+    /// <summary>
+    /// Reads <c>mutation,DOMAIN</c> or <c>mutation,DOMAIN,recorded</c>; null from nothing. Anything else
+    /// is a lane that no class is marked for, and a test of every lane fails on it: a slip in the name
+    /// would otherwise run no test, and let every mutant live.
+    /// </summary>
+    public static Lane? Parse(string? text) => text?.Split(',') switch
+    {
+        null or [""] => null,
+        ["mutation", var domain] => new(domain, RecordedOnly: false),
+        ["mutation", var domain, "recorded"] => new(domain, RecordedOnly: true),
+        _ => new(text, RecordedOnly: false),
+    };
+
+    /// <summary>Whether the tests of a class run in this lane.</summary>
+    public bool Includes(Type testClass) =>
+        testClass.GetCustomAttributes<InLaneAttribute>().Any(mark => mark.Domain switch
+        {
+            InLaneAttribute.Every => true,
+            var domain => domain == Domain && (mark.Recorded || !RecordedOnly),
+        });
+
+    /// <summary>Whether a class is marked for this lane by its name.</summary>
+    public bool IsNamedBy(Type testClass) => Includes(testClass)
+        && testClass.GetCustomAttributes<InLaneAttribute>().Any(mark => mark.Domain == Domain);
+}
