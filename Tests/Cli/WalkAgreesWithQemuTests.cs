@@ -48,15 +48,19 @@ public sealed class WalkAgreesWithQemuTests
             string said = machine.Ask($"gva2gpa 0x{asked[index]:x}").Trim();
             var outcome = walks[index]!["outcome"]!;
             bool isMapped = (string?)outcome["kind"] == "translated";
-            string walked = isMapped ? $"gpa: 0x{Hex(outcome["physical_address"]):x}" : "Unmapped";
+            string walked = isMapped ? $"gpa: {AsInC(Hex(outcome["physical_address"]))}" : "Unmapped";
             Assert.True(said == walked, $"0x{asked[index]:x}: QEMU says {said}, the walk {outcome}");
             mapped += isMapped ? 1 : 0;
         }
 
         // Both sides are told: what is mapped, and what is not.
+        TestContext.Current.TestOutputHelper!.WriteLine($"{asked.Count} addresses, {mapped} mapped");
         Assert.InRange(asked.Count, 100, int.MaxValue);
         Assert.InRange(mapped, 80, asked.Count - 50);
     }
+
+    // As %#x prints: zero has no prefix.
+    private static string AsInC(ulong number) => number == 0 ? "0" : $"0x{number:x}";
 
     // Lines such as "ffff888000001000: 0000000000425000 X-PDACTUW": the bits of the leaf.
     private static void PagesAgree(GuestMachine machine, string[] image)
@@ -84,6 +88,7 @@ public sealed class WalkAgreesWithQemuTests
                 $"{lines[index][0]}: QEMU says {lines[index][1]} {lines[index][2]}, the walk {walk}");
         }
 
+        TestContext.Current.TestOutputHelper!.WriteLine($"{lines.Length} pages");
         Assert.InRange(lines.Length, 100, int.MaxValue);
         Assert.Contains(lines, words => words[2].Contains('D', StringComparison.Ordinal));
     }
