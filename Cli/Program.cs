@@ -68,7 +68,9 @@ public static class Program
         var parsed = Root(terminal).Parse(arguments, parsing);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            throw new UserError(parsed.Errors[0].Message);
+            throw new UserError(parsed.UnmatchedTokens.Count > 0
+                ? $"'{parsed.UnmatchedTokens[0]}' is no command or option; --help lists them."
+                : parsed.Errors[0].Message);
         }
 
         var invocation = new InvocationConfiguration

@@ -52,7 +52,7 @@ public sealed class MemoryImage : IDisposable
     /// </summary>
     public static MemoryImage Open(string path, PhysicalAddress? start)
     {
-        var file = OpenFile(path);
+        var file = InputFile.Open(path, "memory image");
         try
         {
             ulong length = LengthOf(file, path);
@@ -145,29 +145,6 @@ public sealed class MemoryImage : IDisposable
             && TryFill(_file, bytes, range.Offset + inside)
             ? BinaryPrimitives.ReadUInt64LittleEndian(bytes)
             : null;
-    }
-
-    private static SafeFileHandle OpenFile(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            throw new UserError($"{path} is a directory, not a memory image.");
-        }
-
-        try
-        {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        }
-        catch (Exception missing) when (missing
-            is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserError($"There is no memory image {path}.");
-        }
-        catch (Exception refusal) when (refusal
-            is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UserError($"The memory image {path} cannot be read: {refusal.Message}");
-        }
     }
 
     private static ulong LengthOf(SafeFileHandle file, string path)

@@ -47,7 +47,13 @@ public sealed class CoreFile
         Put32(note, 4, (uint)content.Length);
         Encoding.ASCII.GetBytes(name).CopyTo(note, 12);
         content.CopyTo(note, 12 + (name.Length + 4 & ~3));
-        _segments.Add((4, 0, 0, note));
+        return Notes(note);
+    }
+
+    /// <summary>Adds a segment of notes as it is.</summary>
+    public CoreFile Notes(byte[] notes)
+    {
+        _segments.Add((4, 0, 0, notes));
         return this;
     }
 

@@ -30,13 +30,13 @@ public sealed class HostileImageTests : IDisposable
         string path = _folder.File("core");
         byte[] good = new CoreFile()
             .Note("CORE", new byte[40])
-            .Processor(SmallImage.Paging, 0x1000, SmallImage.PhysicalAddressExtension)
+            .Processor(SmallImage.Paged, 0x1000, SmallImage.PhysicalAddressExtension)
             .Memory(0x3000, SmallImage.Bytes()[0x3000..])
             .Memory(0, SmallImage.Bytes()[..0x3000])
             .Bytes();
         const int Headers = 64 + 4 * 56 + 500;
         int walked = 0;
-        for (int index = 0; index < 3_000; index++)
+        for (int index = 0; index < 1_000; index++)
         {
             var random = new CaseRandom(2, index);
             byte[] core = good[..(random.OneIn(4) ? random.Below(good.Length) : good.Length)];
@@ -65,7 +65,7 @@ public sealed class HostileImageTests : IDisposable
         }
 
         // Both ends are met often.
-        Assert.InRange(walked, 300, 2_700);
+        Assert.InRange(walked, 100, 900);
     }
 
     private static byte[] RandomBytes(ref CaseRandom random, int count)

@@ -7,7 +7,7 @@ public static class SmallImage
 {
     public const string Cr3 = "0x1000";
     public const string Mapped = "0x5678";
-    public const ulong Paging = 1UL << 31 | 1UL << 16 | 1;
+    public const ulong Paged = 1UL << 31 | 1UL << 16 | 1;
     public const ulong PhysicalAddressExtension = 1UL << 5;
 
     public static byte[] Bytes() => Bytes(0x5000, 0);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using static PageProof.Tests.Cli.SmallImage;
 
 namespace PageProof.Tests.Cli;
@@ -26,7 +27,7 @@ public sealed class WalkRefusesTests : IDisposable
     public void An_empty_image() => Refuses("is empty", Image([]), "0", "--cr3", Cr3);
 
     [Fact]
-    public void A_name_that_no_file_can_have() => Refuses("cannot be read", "a\0b", "0", "--cr3", Cr3);
+    public void A_name_that_no_file_can_have() => Refuses("is not the name", "a\0b", "0", "--cr3", Cr3);
 
     [Fact]
     public void Raw_memory_without_CR3() => Refuses("does not tell CR3", Image(Bytes()), "0");
@@ -100,7 +101,7 @@ public sealed class WalkRefusesTests : IDisposable
 
     [Fact]
     public void A_core_without_memory() => Refuses(
-        "holds no memory", Core(new CoreFile().Processor(Paging, 0x1000, PhysicalAddressExtension)), "0");
+        "holds no memory", Core(new CoreFile().Processor(Paged, 0x1000, PhysicalAddressExtension)), "0");
 
     [Fact]
     public void A_core_without_CR3() => Refuses(
@@ -135,8 +136,10 @@ public sealed class WalkRefusesTests : IDisposable
     [Fact]
     public void A_core_that_hides_how_many_segments_it_has()
     {
-        byte[] core = Good().Bytes();
+        byte[] core = [.. Good().Bytes(), 0xFF, 0xFF, 0xFF, 0xFF];
         core[56] = core[57] = 0xFF;
+        // The first section header begins 44 bytes before the number.
+        BinaryPrimitives.WriteInt64LittleEndian(core.AsSpan(40), core.Length - 4 - 44);
         Refuses("more segments", Image(core), "0");
         core[47] = 0x7F;
         Refuses("does not tell how many", Image(core), "0");
@@ -153,13 +156,13 @@ public sealed class WalkRefusesTests : IDisposable
     [Fact]
     public void A_core_of_endless_notes() => Refuses(
         "more notes",
-        Core(new CoreFile().Memory(0, Bytes()).Note("", new byte[12 * 70_000])),
+        Core(new CoreFile().Memory(0, Bytes()).Notes(new byte[12 * 70_000])),
         "0");
 
     [Fact]
     public void A_file_that_holds_no_case()
     {
-        Refuses("There is no file", "--case", _folder.File("none"));
+        Refuses("There is no case", "--case", _folder.File("none"));
         Refuses("is a directory", "--case", _folder.Path);
         Refuses("does not hold a case", "--case", Image([]));
         Refuses("does not hold a case", "--case", Image([0xFF, 0, 10, 27, 91, 65]));
@@ -184,7 +187,7 @@ public sealed class WalkRefusesTests : IDisposable
     }
 
     private static CoreFile Good() =>
-        new CoreFile().Processor(Paging, 0x1000, PhysicalAddressExtension).Memory(0, Bytes());
+        new CoreFile().Processor(Paged, 0x1000, PhysicalAddressExtension).Memory(0, Bytes());
 
     private string GoodCore() => Core(Good());
 

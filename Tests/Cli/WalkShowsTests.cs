@@ -63,7 +63,7 @@ public sealed class WalkShowsTests : IDisposable
     {
         string path = _folder.Write("image", Bytes());
         Assert.Equal("outside_memory 0x5000", Outcome(path, "0", "--cr3", "0x5000"));
-        Assert.Equal("outside_memory 0xffffffffff8", Outcome(path, "0xffffffffffff", "--cr3", "0xfffffffffff", "--la57"));
+        Assert.Equal("outside_memory 0xfffffffffff8", Outcome(path, $"{ulong.MaxValue}", "--cr3", "0xffffffffffff"));
         string cut = _folder.Write("cut", Bytes()[..0x402F]);
         Assert.Equal("outside_memory 0x4028", Outcome(cut, Mapped, "--cr3", Cr3));
         string tiny = _folder.Write("tiny", [1, 2, 3]);
@@ -102,8 +102,8 @@ public sealed class WalkShowsTests : IDisposable
     {
         var core = new CoreFile()
             .Note("CORE", new byte[336])
-            .Processor(Paging, 0x1000, PhysicalAddressExtension)
-            .Processor(Paging, 0x0000, PhysicalAddressExtension | 1 << 21)
+            .Processor(Paged, 0x1000, PhysicalAddressExtension)
+            .Processor(Paged, 0x0000, PhysicalAddressExtension | 1 << 21)
             .Memory(0x3000, Bytes()[0x3000..])
             // Memory of a virtual mapping, which lies in another segment too.
             .Memory(0x3000, Bytes()[0x3000..0x4000], 0xFFFF_8880_0000_3000)

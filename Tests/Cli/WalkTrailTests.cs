@@ -1,6 +1,5 @@
 using PageProof.Cli.Walk;
 using PageProof.Contract.Paging;
-using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
 using PageProof.Spec.Paging;
 using EntryText = PageProof.Cli.Walk.EntryText;
