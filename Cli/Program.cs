@@ -37,6 +37,12 @@ public static class Program
             terminal.Complain(mistake.Message);
             return ExitCode.BadInput;
         }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, or a file taken away while it was read.
+            terminal.Complain($"The system refused: {InputFile.Reason(refusal)}.");
+            return ExitCode.BadInput;
+        }
         catch (OperationCanceledException)
         {
             terminal.Complain("The command was interrupted.");

@@ -24,18 +24,18 @@ public sealed class MemoryImage : IDisposable
 
     private MemoryImage(
         SafeFileHandle file,
-        bool isCore,
+        string kind,
         ImageRange[] ranges,
         IReadOnlyList<ImageProcessor> processors)
     {
         _file = file;
-        IsCore = isCore;
+        Kind = kind;
         _ranges = ranges;
         Processors = processors;
     }
 
-    /// <summary>Whether the image is an ELF core; else it is raw memory.</summary>
-    public bool IsCore { get; }
+    /// <summary>What the image is, in words.</summary>
+    public string Kind { get; }
 
     /// <summary>What the image tells about each processor; nothing when it tells none.</summary>
     public IReadOnlyList<ImageProcessor> Processors { get; }
@@ -65,13 +65,14 @@ public sealed class MemoryImage : IDisposable
                 }
 
                 var core = ElfCore.Read(file, length, path);
-                return new(file, true, Disjoint(core.Ranges), core.Processors);
+                string kind = core.IsCut ? "an ELF core that is cut short" : "an ELF core";
+                return new(file, kind, Disjoint(core.Ranges), core.Processors);
             }
 
             RefuseCompressed(file, path);
             ulong first = start?.Value ?? 0;
             ulong room = ulong.MaxValue - first;
-            return new(file, false, [new(first, Math.Min(length, room), 0)], []);
+            return new(file, "raw memory", [new(first, Math.Min(length, room), 0)], []);
         }
         catch
         {

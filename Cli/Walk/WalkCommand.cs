@@ -136,9 +136,8 @@ public sealed class WalkCommand
             walks.Add(WalkTrail.Take(control, access, new ImageMemory(image)));
         }
 
-        string kind = image.IsCore ? "an ELF core" : "raw memory";
         string from = $"{new PhysicalAddress(image.Ranges[0].Start)}";
-        return ($"{path}: {kind}, {image.Size} from {from}", walks);
+        return ($"{path}: {image.Kind}, {image.Size} from {from}", walks);
     }
 
     private ImageProcessor? Processor(ParseResult parsed, MemoryImage image, string path)

@@ -30,8 +30,8 @@ public sealed class GuestMachine : IDisposable
         string[] arguments =
         [
             "-k", "5", $"{LifeMax.TotalSeconds}", Program,
-            "-machine", "pc", "-accel", "tcg", "-cpu", "max", "-m", $"{Memory >> 20}M", "-bios", romPath,
-            "-nodefaults", "-display", "none", "-vga", "none", "-no-reboot", "-qmp", "stdio",
+            "-machine", "pc", "-accel", "tcg", "-cpu", "max", "-m", $"{Memory >> 20}M",
+            "-bios", romPath, "-nodefaults", "-display", "none", "-vga", "none", "-no-reboot", "-qmp", "stdio",
         ];
         var process = Process.Start(new ProcessStartInfo("timeout", arguments)
         {

@@ -123,8 +123,11 @@ public sealed class GuestTables
             _asked.Add(address + 0x7B);
         }
 
-        _asked.AddRange([0x2A00_0000_0000, 0x7FFF_FFFF_FFFF, 0x8000_0000_0000, 0xFFFF_7FFF_FFFF_FFFF]);
-        _asked.AddRange([0x1234_5678_9ABC_DEF0, 1UL << 56, ulong.MaxValue, Store + 5, Run + 6, Rom + 7]);
+        _asked.AddRange(
+        [
+            0x2A00_0000_0000, 0x7FFF_FFFF_FFFF, 0x8000_0000_0000, 0xFFFF_7FFF_FFFF_FFFF,
+            0x1234_5678_9ABC_DEF0, 1UL << 56, ulong.MaxValue, Store + 5, Run + 6, Rom + 7,
+        ]);
     }
 
     private void Map(ulong address, int level, ulong frame, EntryBit rights, EntryBit above)

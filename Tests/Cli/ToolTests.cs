@@ -24,14 +24,38 @@ public sealed class ToolTests
     {
         string help = ToolRun.Of(arguments).MustHold();
         Assert.Contains("walk", help, StringComparison.Ordinal);
-        Assert.All(help.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, Terminal.WidthMax));
+        string[] lines = help.Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, Terminal.WidthMax));
+    }
+
+    [Fact]
+    public void A_bug_of_the_tool_shows_no_stack_trace()
+    {
+        using var error = new StringWriter();
+        using var output = new BrokenWriter(new InvalidOperationException("Odd."));
+        int exitCode = Program.Run(["--help"], output, error);
+        Assert.Equal(70, exitCode);
+        string line = Assert.Single(error.ToString().TrimEnd('\n').Split('\n'));
+        const string Begin = "pageproof: internal error: InvalidOperationException: Odd.";
+        Assert.StartsWith(Begin, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_is_no_bug()
+    {
+        using var error = new StringWriter();
+        using var output = new BrokenWriter(new IOException("No space left"));
+        int exitCode = Program.Run(["--help"], output, error);
+        Assert.Equal(ExitCode.BadInput, exitCode);
+        Assert.Equal("pageproof: The system refused: No space left.\n", error.ToString());
     }
 
     [Fact]
     public void The_process_ends_with_the_code_and_the_sentence()
     {
         string tool = Path.Combine(AppContext.BaseDirectory, "pageproof.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [tool, "walk", "nowhere", "0"])
+        string[] arguments = [tool, "walk", "nowhere", "0"];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -131,6 +155,17 @@ public sealed class ToolTests
         Assert.StartsWith("pageproof: a b c", line, StringComparison.Ordinal);
         Assert.All(line, letter => Assert.False(char.IsControl(letter)));
         Assert.InRange(line.Length, 100, 1_000);
+    }
+
+    private sealed class BrokenWriter(Exception refusal) : StringWriter
+    {
+        public override void Write(char value) => throw refusal;
+
+        public override void Write(string? value) => throw refusal;
+
+        public override void WriteLine(string? value) => throw refusal;
+
+        public override void WriteLine() => throw refusal;
     }
 
     private static Terminal Quiet() => Terminal.OfWriters(TextWriter.Null, TextWriter.Null);

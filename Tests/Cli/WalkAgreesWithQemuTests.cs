@@ -78,10 +78,11 @@ public sealed class WalkAgreesWithQemuTests
             var bits = leaf["bits"]!.AsArray().Select(bit => (string)bit!).ToHashSet();
             (string Name, char Letter)[] letters =
             [
-                ("XD", 'X'), ("G", 'G'), ("PS", 'P'), ("D", 'D'), ("A", 'A'), ("PCD", 'C'), ("PWT", 'T'),
-                ("U/S", 'U'), ("R/W", 'W'),
+                ("XD", 'X'), ("G", 'G'), ("PS", 'P'), ("D", 'D'), ("A", 'A'), ("PCD", 'C'),
+                ("PWT", 'T'), ("U/S", 'U'), ("R/W", 'W'),
             ];
-            string flags = string.Concat(letters.Select(one => bits.Contains(one.Name) ? one.Letter : '-'));
+            string flags = string.Concat(
+                letters.Select(one => bits.Contains(one.Name) ? one.Letter : '-'));
             string walked = $"{Hex(walk["outcome"]!["physical_address"]):x16} {flags}";
             Assert.True(
                 $"{lines[index][1]} {lines[index][2]}" == walked,

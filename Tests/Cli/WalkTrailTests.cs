@@ -19,7 +19,7 @@ public sealed class WalkTrailTests
         Assert.Equal(end.Outcome, trail.Outcome);
         bool translated = end.Outcome.Kind == OutcomeKind.Translated;
         Assert.Equal(translated, OutcomeText.ReasonsOf(trail).Count == 0);
-        Assert.All(OutcomeText.ReasonsOf(trail), reason => Assert.EndsWith(".", reason, StringComparison.Ordinal));
+        Assert.All(OutcomeText.ReasonsOf(trail), reason => Assert.Equal('.', reason[^1]));
         if (end.Level == 0)
         {
             Assert.Empty(trail.Steps);
