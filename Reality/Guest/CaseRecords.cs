@@ -1,0 +1,217 @@
+using PageProof.Contract.Paging;
+
+namespace PageProof.Reality.Guest;
+
+/// <summary>Writes cases as records of the guest, and reads the answers out of them.</summary>
+internal sealed class CaseRecords(GuestProgram program, int levels)
+{
+    private const ulong UndefinedOpcode = 6;
+    private const ulong StackFault = 12;
+    private const ulong GeneralProtection = 13;
+    private const ulong PageFault = 14;
+    private const ulong AlignmentCheck = 1UL << 18;
+    private const ulong FlagsAlwaysSet = 2;
+
+    private readonly ulong _base = GuestLayout.Base(levels);
+    private readonly ulong _own = GuestLayout.OwnTopEntry(levels);
+
+    /// <summary>The quadwords that the record of a case takes.</summary>
+    public static int Length(in TranslationCase translationCase) =>
+        Record.Length(translationCase.Words.Length + 1);
+
+    /// <summary>The quadwords that the record takes which ends a run.</summary>
+    public static int EndLength => Record.Length(0);
+
+    /// <summary>Writes the record at a place of the guest's memory, and returns the next place.</summary>
+    public int Write(in TranslationCase translationCase, Span<ulong> memory, int place)
+    {
+        var words = translationCase.Words;
+        var record = memory[place..];
+        var control = translationCase.Control;
+        ulong top = control.Cr3.Value & 0x000f_ffff_ffff_f000;
+        ulong own = top + 8 * GuestLayout.OwnTopIndex;
+        int next = place + Record.Length(words.Length + 1);
+        Put(record, RecordField.Cr0, GuestImage.Cr0AtStart | (ulong)control.Cr0);
+        Put(record, RecordField.Efer, (ulong)(control.Efer | Efer.LongModeEnable) | LongModeActive);
+        Put(record, RecordField.Cr4, (ulong)(control.Cr4 | Cr4.PhysicalAddressExtension));
+        Put(record, RecordField.Cr3, control.Cr3.Value);
+        Put(record, RecordField.Pkru, control.Pkru.Value);
+        Put(record, RecordField.Address, translationCase.Access.Address.Value);
+        Put(record, RecordField.Next, _base + 8 * (ulong)next);
+        Put(record, RecordField.WordCount, (ulong)words.Length + 1);
+        WriteEntries(record, translationCase.Access.Kind, words.Length + 1);
+        WriteFrame(record, translationCase.Access);
+        record[(int)RecordField.Vector..(int)RecordField.Count].Fill(Record.NoAnswer);
+        var list = record[(int)RecordField.Count..];
+        foreach (var word in words)
+        {
+            list = PutWord(list, word.Address.Value, word.Entry.Value);
+        }
+
+        PutWord(list, own, _own);
+        return next;
+    }
+
+    /// <summary>Writes the record that ends a run, or goes on with the other paging mode.</summary>
+    public void WriteEnd(Span<ulong> memory, int place, GuestPlace end) =>
+        memory[place + (int)RecordField.SetEntry] = program[end];
+
+    public static bool IsAnswered(ReadOnlySpan<ulong> memory, int place) =>
+        memory[place + (int)RecordField.Vector] != Record.NoAnswer;
+
+    /// <summary>Reads an answer; false if the guest did what no access does.</summary>
+    public bool TryRead(in TranslationCase translationCase, ReadOnlySpan<ulong> memory, int place, out TranslationAnswer answer)
+    {
+        var record = memory[place..];
+        var access = translationCase.Access;
+        answer = default;
+        answer.Known = AnswerParts.Words;
+        var words = translationCase.Words;
+        for (int index = 0; index < words.Length; index++)
+        {
+            answer.Left[index] = new(record[(int)RecordField.Count + Record.WordLength * index + 1]);
+        }
+
+        ulong rip = Get(record, RecordField.Rip);
+        ulong error = Get(record, RecordField.ErrorCode);
+        var (start, end) = Instruction(access);
+        bool atAccess = rip == start || (access.Kind == AccessKind.Fetch && rip == access.Address.Value);
+        switch (Get(record, RecordField.Vector))
+        {
+            case UndefinedOpcode when rip == end:
+                return TryReadAddress(translationCase, record, ref answer);
+            case PageFault when atAccess && error < 1 << 7:
+                answer.Outcome = TranslationOutcome.PageFault((PageFaultCode)error, new(Get(record, RecordField.Cr2)));
+                return true;
+            case GeneralProtection when atAccess && error == 0:
+                answer.Outcome = TranslationOutcome.GeneralProtection();
+                return true;
+            case StackFault when atAccess && error == 0:
+                answer.Outcome = TranslationOutcome.StackFault();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>What the guest saw, in words, for a case whose answer makes no sense.</summary>
+    public static string Describe(ReadOnlySpan<ulong> memory, int place)
+    {
+        var record = memory[place..];
+        return $"vector {Get(record, RecordField.Vector)}, error code 0x{Get(record, RecordField.ErrorCode):x}, "
+            + $"RIP 0x{Get(record, RecordField.Rip):x}, CR2 0x{Get(record, RecordField.Cr2):x}, "
+            + $"data 0x{Get(record, RecordField.Data):x}, probe 0x{Get(record, RecordField.Probe):x}, "
+            + $"stored at 0x{Get(record, RecordField.StoredAt):x}";
+    }
+
+    private const ulong LongModeActive = 1UL << 10;
+
+    private static void Put(Span<ulong> record, RecordField field, ulong value) => record[(int)field] = value;
+
+    private static ulong Get(ReadOnlySpan<ulong> record, RecordField field) => record[(int)field];
+
+    private Span<ulong> PutWord(Span<ulong> list, ulong address, ulong content)
+    {
+        list[0] = _base + address;
+        list[1] = content;
+        list[2] = TranslationCase.Background(new(address)).Value;
+        return list[Record.WordLength..];
+    }
+
+    private void WriteEntries(Span<ulong> record, AccessKind kind, int words)
+    {
+        Put(record, RecordField.SetEntry, program.Set(words));
+        Put(record, RecordField.SaveEntry, program.Save(words));
+        Put(record, RecordField.RestoreEntry, program.Restore(words));
+        Put(record, RecordField.ProbeEntry, program[kind switch
+        {
+            AccessKind.Write => GuestPlace.ProbeStore,
+            AccessKind.Fetch => GuestPlace.ProbeFetch,
+            _ => GuestPlace.Home,
+        }]);
+        Put(record, RecordField.UndoEntry,
+            program[kind == AccessKind.Write ? GuestPlace.UndoStore : GuestPlace.Advance]);
+    }
+
+    private void WriteFrame(Span<ulong> record, in Access access)
+    {
+        bool user = access.Cpl == PrivilegeLevel.Ring3;
+        Put(record, RecordField.Frame, Instruction(access).Start);
+        Put(record, RecordField.CodeSegment, (ulong)(user ? Selectors.UserCode64 : Selectors.Code64));
+        Put(record, RecordField.Flags, FlagsAlwaysSet | (access.AlignmentCheck ? AlignmentCheck : 0));
+        Put(record, RecordField.StackPointer, 0);
+        Put(record, RecordField.StackSegment, (ulong)(user ? Selectors.UserData : Selectors.Data));
+    }
+
+    /// <summary>The instruction that makes the access, and where an access that succeeds ends.</summary>
+    private (ulong Start, ulong End) Instruction(in Access access)
+    {
+        var (start, end) = (access.Kind, access.StackSegment) switch
+        {
+            (AccessKind.Read, false) => (GuestPlace.Load, GuestPlace.LoadEnd),
+            (AccessKind.Read, true) => (GuestPlace.StackLoad, GuestPlace.StackLoadEnd),
+            (AccessKind.Write, false) => (GuestPlace.Store, GuestPlace.StoreEnd),
+            (AccessKind.Write, true) => (GuestPlace.StackStore, GuestPlace.StackStoreEnd),
+            _ => (GuestPlace.Jump, GuestPlace.Jump),
+        };
+        bool user = access.Cpl == PrivilegeLevel.Ring3;
+        ulong from = user ? program.ForUser(start) : program[start];
+        return (from, access.Kind == AccessKind.Fetch ? access.Address.Value
+            : user ? program.ForUser(end) : program[end]);
+    }
+
+    private bool TryReadAddress(in TranslationCase translationCase, ReadOnlySpan<ulong> record, ref TranslationAnswer answer)
+    {
+        var access = translationCase.Access;
+        ulong own = (translationCase.Control.Cr3.Value & 0x000f_ffff_ffff_f000) + 8 * GuestLayout.OwnTopIndex;
+        if (access.Kind == AccessKind.Write)
+        {
+            ulong stored = Get(record, RecordField.StoredAt);
+            Translated(ref answer, stored, isKnown: stored != Record.NoAnswer);
+            // The store can hide only where it repeats what is there.
+            return stored != Record.NoAnswer || (own & 0xfff) == (access.Address.Value & 0xfff);
+        }
+
+        ulong seen = Get(record, access.Kind == AccessKind.Fetch ? RecordField.Probe : RecordField.Data);
+        int candidates = 0;
+        ulong found = 0;
+        void Offer(ulong address, ref int count, ref ulong last)
+        {
+            if (((address ^ access.Address.Value) & 0xff8) == 0)
+            {
+                count++;
+                last = address;
+            }
+        }
+
+        for (int index = 0; index < translationCase.Words.Length; index++)
+        {
+            if (answer.Left[index].Value == seen)
+            {
+                Offer(translationCase.Words[index].Address.Value, ref candidates, ref found);
+            }
+        }
+
+        if ((seen & ~(ulong)EntryBit.Dirty) == _own)
+        {
+            Offer(own, ref candidates, ref found);
+        }
+
+        ulong told = seen >> 8;
+        if (TranslationCase.Background(new(told)).Value == seen && told % 8 == 0 && told < GuestLayout.TestedEnd
+            && translationCase.IndexOf(new(told)) < 0)
+        {
+            Offer(told, ref candidates, ref found);
+        }
+
+        Translated(ref answer, found | (access.Address.Value & 7), isKnown: candidates == 1);
+        return candidates > 0;
+    }
+
+    private static void Translated(ref TranslationAnswer answer, ulong address, bool isKnown)
+    {
+        answer.Known |= isKnown ? AnswerParts.Address : AnswerParts.None;
+        answer.Outcome = TranslationOutcome.Translated(
+            new(isKnown ? address : 0), default, default, false, false, default, default);
+    }
+}
