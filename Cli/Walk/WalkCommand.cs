@@ -136,9 +136,8 @@ public sealed class WalkCommand
             walks.Add(WalkTrail.Take(control, access, new ImageMemory(image)));
         }
 
-        string kind = image.IsCore ? "an ELF core" : "raw memory";
         string from = $"{new PhysicalAddress(image.Ranges[0].Start)}";
-        return ($"{path}: {kind}, {image.Size} from {from}", walks);
+        return ($"{path}: {image.Kind}, {image.Size} from {from}", walks);
     }
 
     private ImageProcessor? Processor(ParseResult parsed, MemoryImage image, string path)
@@ -175,29 +174,11 @@ public sealed class WalkCommand
 
     private static string ReadCase(string path)
     {
-        if (Directory.Exists(path))
-        {
-            throw new UserError($"{path} is a directory, not the file of a case.");
-        }
-
-        try
-        {
-            using var file = File.OpenRead(path);
-            var text = new byte[CaseFileMax];
-            int length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-            return length < text.Length
-                ? Encoding.UTF8.GetString(text, 0, length)
-                : throw new UserError($"{path} is too long for a case.");
-        }
-        catch (Exception missing) when (missing
-            is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserError($"There is no file {path}.");
-        }
-        catch (Exception refusal) when (refusal
-            is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UserError($"{path} cannot be read: {refusal.Message}");
-        }
+        using var file = new FileStream(InputFile.Open(path, "case"), FileAccess.Read);
+        var text = new byte[CaseFileMax];
+        int length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        return length < text.Length
+            ? Encoding.UTF8.GetString(text, 0, length)
+            : throw new UserError($"{path} is too long for a case.");
     }
 }
