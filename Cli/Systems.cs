@@ -4,7 +4,6 @@ using PageProof.Mutation.Loading;
 using PageProof.Properties.Paging;
 using PageProof.Reality.Kvm;
 using PageProof.Reality.Qemu;
-using PageProof.Reality.Recorded;
 
 namespace PageProof.Cli;
 

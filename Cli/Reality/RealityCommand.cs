@@ -2,8 +2,6 @@ using System.CommandLine;
 using PageProof.Contract;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
-using PageProof.Reality.Kvm;
-using PageProof.Reality.Qemu;
 using PageProof.Reality.Recorded;
 
 namespace PageProof.Cli.Reality;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using PageProof.Cli.Reality;
-using PageProof.Contract;
 using PageProof.Implementation;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;

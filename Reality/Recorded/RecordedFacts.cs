@@ -18,9 +18,9 @@ public static class RecordedFacts
 
     /// <summary>The deviations that are known of the system that was recorded.</summary>
     public static IReadOnlyList<Deviation> DeviationsOf(TranslationFacts facts) =>
-        facts.Backend.StartsWith("QEMU", StringComparison.Ordinal)
-            ? QemuDeviations.All
-            : KvmDeviations.Of(facts.Backend);
+        facts.Backend.StartsWith("QEMU", StringComparison.Ordinal) ? QemuDeviations.All
+        : facts.Backend.StartsWith("kvm_pvm", StringComparison.Ordinal) ? KvmDeviations.OfSoftware
+        : [];
 
     private static List<TranslationFacts> ReadAll(string domain)
     {
