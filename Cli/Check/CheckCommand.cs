@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PageProof.Contract;
-using PageProof.Contract.Paging;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
 
