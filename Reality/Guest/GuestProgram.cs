@@ -184,7 +184,10 @@ internal sealed class GuestProgram
         _code.mov(rbp, rbx);
         _code.mov(rax, Field(RecordField.Cr3));
         _code.lea(rsp, Field(RecordField.Frame));
+        _code.mov(rdi, Field(RecordField.Leftover));
+        _code.mov(rdx, Field(RecordField.LeftoverContent));
         _code.mov(cr3, rax);
+        _code.mov(__qword_ptr[rdi], rdx);
         _code.mov(rax, Stored);
         _code.iretq();
     }
@@ -277,27 +280,31 @@ internal sealed class GuestProgram
     private void EmitProbes()
     {
         var probe = _code.CreateLabel();
+        var none = _code.CreateLabel();
         Mark(GuestPlace.ProbeFetch);
         _code.mov(rbx, Field(RecordField.Address));
         _code.cmp(rbx, Field(RecordField.Rip));
-        _code.jne(To(GuestPlace.Home));
+        _code.jne(none);
         _code.jmp(probe);
         Mark(GuestPlace.ProbeStore);
         _code.mov(rbx, Field(RecordField.Address));
         _code.xor(rbx, 8);
         _code.Label(ref probe);
         _code.cmp(Field(RecordField.Vector), UndefinedOpcode);
-        _code.jne(To(GuestPlace.Home));
+        _code.jne(none);
         _code.push(RelaxedFlags);
         _code.popfq();
         EmitLoadKeys(() => _code.xor(eax, eax));
         _code.mov(rax, __qword_ptr[rbx]);
         _code.mov(Field(RecordField.Probe), rax);
+        _code.Label(ref none);
+        _code.jmp(Field(RecordField.HomeEntry));
     }
 
     /// <summary>
-    /// Back to the guest's own tables, which also drops the translations of the case, except, on most
-    /// processors, the global ones: those go when PGE does.
+    /// Back to the guest's own tables, unless the next case can be set up from those of this one. The
+    /// load of CR3 drops the translations of the case, except, on most processors, the global ones:
+    /// those go when PGE does.
     /// </summary>
     private void EmitHome()
     {
