@@ -45,7 +45,8 @@ public sealed class CheckTable(Terminal terminal)
     {
         foreach (var (name, count) in report.Explained.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            terminal.Output.WriteLine($"{report.System}: {Grouped(count)} cases differ by the known deviation '{name}'.");
+            terminal.Output.WriteLine(
+                $"{report.System}: {Grouped(count)} cases differ by the known deviation '{name}'.");
         }
 
         foreach (string missing in report.Coverage?.Short ?? [])

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PageProof.Contract;
-using PageProof.Contract.Paging;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
 
@@ -113,21 +112,7 @@ public sealed class CheckCommand
 
     private int Replay(ISystem system, string file)
     {
-        string text;
-        try
-        {
-            text = File.ReadAllText(file);
-        }
-        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError($"{file} cannot be read: {refusal.Message}");
-        }
-
-        if (!CaseText.TryParse(text, out var asked, out string? reason))
-        {
-            throw new UserError($"{file} does not hold a case: {reason}.");
-        }
-
+        var asked = CaseFile.Read(file);
         string? story = PagingLaws.Refutation(system, asked);
         _terminal.Output.WriteLine(story ?? $"{system.Name} answers as the Spec permits.");
         return story is null ? ExitCode.Held : ExitCode.Refuted;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using PageProof.Contract;
 using PageProof.Contract.Paging;
 using PageProof.Spec.Paging;
@@ -12,8 +11,6 @@ namespace PageProof.Cli.Walk;
 /// </summary>
 public sealed class WalkCommand
 {
-    private const int CaseFileMax = 1 << 20;
-
     private readonly Argument<string?> _image = new("IMAGE")
     {
         Arity = ArgumentArity.ZeroOrOne,
@@ -101,11 +98,7 @@ public sealed class WalkCommand
                 "--case holds the whole case: it takes no image, address or register.");
         }
 
-        if (!CaseText.TryParse(ReadCase(path), out var translationCase, out string? reason))
-        {
-            throw new UserError($"{path} does not hold a case: {reason}.");
-        }
-
+        var translationCase = CaseFile.Read(path);
         var walk = WalkTrail.Take(
             translationCase.Control, translationCase.Access, new CaseMemory(in translationCase));
         int words = translationCase.Words.Length;
@@ -171,14 +164,4 @@ public sealed class WalkCommand
         ? new(number)
         : throw new UserError(
             $"'{text}' is not an address: write it in hexadecimal, such as 0x7fff12345678.");
-
-    private static string ReadCase(string path)
-    {
-        using var file = new FileStream(InputFile.Open(path, "case"), FileAccess.Read);
-        var text = new byte[CaseFileMax];
-        int length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-        return length < text.Length
-            ? Encoding.UTF8.GetString(text, 0, length)
-            : throw new UserError($"{path} is too long for a case.");
-    }
 }

@@ -3,7 +3,7 @@ using PageProof.Contract.Paging;
 namespace PageProof.Reality.Guest;
 
 /// <summary>Writes cases as records of the guest, and reads the answers out of them.</summary>
-internal sealed class CaseRecords(GuestProgram program, int levels)
+internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
 {
     private const ulong UndefinedOpcode = 6;
     private const ulong StackFault = 12;
@@ -12,8 +12,8 @@ internal sealed class CaseRecords(GuestProgram program, int levels)
     private const ulong AlignmentCheck = 1UL << 18;
     private const ulong FlagsAlwaysSet = 2;
 
-    private readonly ulong _base = GuestLayout.Base(levels);
-    private readonly ulong _own = GuestLayout.OwnTopEntry(levels);
+    private readonly ulong _base = GuestLayout.Base(options.Levels);
+    private readonly ulong _own = GuestLayout.OwnTopEntry(options.Levels);
 
     /// <summary>The quadwords that the record of a case takes.</summary>
     public static int Length(in TranslationCase translationCase) =>
@@ -28,8 +28,7 @@ internal sealed class CaseRecords(GuestProgram program, int levels)
         var words = translationCase.Words;
         var record = memory[place..];
         var control = translationCase.Control;
-        ulong top = control.Cr3.Value & 0x000f_ffff_ffff_f000;
-        ulong own = top + 8 * GuestLayout.OwnTopIndex;
+        ulong own = OwnWord(control);
         int next = place + Record.Length(words.Length + 1);
         Put(record, RecordField.Cr0, GuestImage.Cr0AtStart | (ulong)control.Cr0);
         Put(record, RecordField.Efer, (ulong)(control.Efer | Efer.LongModeEnable) | LongModeActive);
@@ -39,6 +38,7 @@ internal sealed class CaseRecords(GuestProgram program, int levels)
         Put(record, RecordField.Address, translationCase.Access.Address.Value);
         Put(record, RecordField.Next, _base + 8 * (ulong)next);
         Put(record, RecordField.WordCount, (ulong)words.Length + 1);
+        Put(record, RecordField.Leftover, _base + 8 * (ulong)(place + (int)RecordField.Scratch));
         WriteEntries(record, translationCase.Access.Kind, words.Length + 1);
         WriteFrame(record, translationCase.Access);
         record[(int)RecordField.Vector..(int)RecordField.Count].Fill(Record.NoAnswer);
@@ -50,6 +50,36 @@ internal sealed class CaseRecords(GuestProgram program, int levels)
 
         PutWord(list, own, _own);
         return next;
+    }
+
+    /// <summary>
+    /// Joins the records of two cases that follow each other: if the second can be set up from the
+    /// tables of the first, the guest need not go home in between, which saves a load of CR3. The word
+    /// by which the first maps the guest is then restored only when the second's tables are in use.
+    /// </summary>
+    public void Join(
+        Span<ulong> memory, in TranslationCase firstCase, int firstPlace, in TranslationCase secondCase, int secondPlace)
+    {
+        ulong own = OwnWord(firstCase.Control);
+        if (!CanStay(firstCase.Control, secondCase.Control) || secondCase.IndexOf(new(own)) >= 0)
+        {
+            return;
+        }
+
+        var record = memory[firstPlace..];
+        ulong restore = program.Restore(firstCase.Words.Length);
+        Put(record, RecordField.HomeEntry, restore);
+        if (firstCase.Access.Kind == AccessKind.Read)
+        {
+            Put(record, RecordField.ProbeEntry, restore);
+        }
+
+        if (own != OwnWord(secondCase.Control))
+        {
+            var next = memory[secondPlace..];
+            Put(next, RecordField.Leftover, _base + own);
+            Put(next, RecordField.LeftoverContent, TranslationCase.Background(new(own)).Value);
+        }
     }
 
     /// <summary>Writes the record that ends a run, or goes on with the other paging mode.</summary>
@@ -106,6 +136,17 @@ internal sealed class CaseRecords(GuestProgram program, int levels)
 
     private const ulong LongModeActive = 1UL << 10;
 
+    private static ulong OwnWord(in ControlState control) =>
+        (control.Cr3.Value & 0x000f_ffff_ffff_f000) + 8 * GuestLayout.OwnTopIndex;
+
+    /// <summary>
+    /// The same state, and none in which a load of CR3 drops less than everything or may be refused.
+    /// </summary>
+    private bool CanStay(in ControlState first, in ControlState second) =>
+        (first.Cr0, first.Cr4, first.Efer) == (second.Cr0, second.Cr4, second.Efer)
+        && !first.Cr4.HasFlag(Cr4.ProcessContextIdentifiers)
+        && !(options.KeepsGlobals && first.Cr4.HasFlag(Cr4.PageGlobalEnable));
+
     private static void Put(Span<ulong> record, RecordField field, ulong value) => record[(int)field] = value;
 
     private static ulong Get(ReadOnlySpan<ulong> record, RecordField field) => record[(int)field];
@@ -129,6 +170,7 @@ internal sealed class CaseRecords(GuestProgram program, int levels)
             AccessKind.Fetch => GuestPlace.ProbeFetch,
             _ => GuestPlace.Home,
         }]);
+        Put(record, RecordField.HomeEntry, program[GuestPlace.Home]);
         Put(record, RecordField.UndoEntry,
             program[kind == AccessKind.Write ? GuestPlace.UndoStore : GuestPlace.Advance]);
     }
@@ -163,7 +205,7 @@ internal sealed class CaseRecords(GuestProgram program, int levels)
     private bool TryReadAddress(in TranslationCase translationCase, ReadOnlySpan<ulong> record, ref TranslationAnswer answer)
     {
         var access = translationCase.Access;
-        ulong own = (translationCase.Control.Cr3.Value & 0x000f_ffff_ffff_f000) + 8 * GuestLayout.OwnTopIndex;
+        ulong own = OwnWord(translationCase.Control);
         if (access.Kind == AccessKind.Write)
         {
             ulong stored = Get(record, RecordField.StoredAt);

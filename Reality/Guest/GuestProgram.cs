@@ -1,3 +1,4 @@
+using System.Numerics;
 using Iced.Intel;
 using PageProof.Contract.Paging;
 using static Iced.Intel.AssemblerRegisters;
@@ -20,6 +21,7 @@ internal sealed class GuestProgram
 
     private const int VectorCount = 32;
     private const int UndefinedOpcode = 6;
+    private const int RelaxedFlags = 1 << 18 | 2;
     private const uint EferRegister = 0xc000_0080;
     private const ulong VectorsWithErrorCode =
         1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21 | 1 << 29 | 1 << 30;
@@ -30,7 +32,7 @@ internal sealed class GuestProgram
     private static readonly AssemblerRegister64 CurrentEfer = r13;
     private static readonly AssemblerRegister64 CurrentCr0 = r12;
     private static readonly AssemblerRegister64 HomeCr3 = r11;
-    private static readonly AssemblerRegister64 HomeCr4 = r10;
+    private static readonly AssemblerRegister64 CurrentCr4 = r10;
     private static readonly AssemblerRegister64 Stored = r9;
 
     private readonly Assembler _code = new(64);
@@ -117,7 +119,7 @@ internal sealed class GuestProgram
         _code.mov(CurrentRecord, __qword_ptr[To(GuestPlace.First)]);
         _code.mov(Stored, GuestLayout.OwnTopEntry(_options.Levels));
         _code.mov(HomeCr3, _image + GuestLayout.TopTable);
-        _code.mov(HomeCr4, cr4);
+        _code.mov(CurrentCr4, cr4);
         _code.mov(CurrentCr0, cr0);
         _code.mov(ecx, EferRegister);
         _code.rdmsr();
@@ -172,28 +174,42 @@ internal sealed class GuestProgram
         _code.wrmsr();
         _code.Label(ref sameEfer);
         _code.mov(rax, Field(RecordField.Cr4));
-        _code.cmp(rax, HomeCr4);
+        _code.cmp(rax, CurrentCr4);
         _code.je(sameCr4);
         _code.mov(cr4, rax);
-        if (_options.LoadsKeys)
-        {
-            _code.bt(eax, (byte)int.Log2((int)Cr4.ProtectionKeys));
-            _code.jnc(sameCr4);
-            _code.mov(rax, Field(RecordField.Pkru));
-            _code.xor(ecx, ecx);
-            _code.xor(edx, edx);
-            _code.wrpkru();
-        }
-
+        _code.mov(CurrentCr4, rax);
         _code.Label(ref sameCr4);
+        EmitLoadKeys(() => _code.mov(rax, Field(RecordField.Pkru)));
         _code.mov(rbx, Field(RecordField.Address));
         _code.mov(rbp, rbx);
         _code.mov(rax, Field(RecordField.Cr3));
         _code.lea(rsp, Field(RecordField.Frame));
+        _code.mov(rdi, Field(RecordField.Leftover));
+        _code.mov(rdx, Field(RecordField.LeftoverContent));
         _code.mov(cr3, rax);
+        _code.mov(__qword_ptr[rdi], rdx);
         _code.mov(rax, Stored);
         _code.iretq();
     }
+
+    private void EmitLoadKeys(Action load)
+    {
+        if (!_options.LoadsKeys)
+        {
+            return;
+        }
+
+        var without = _code.CreateLabel();
+        _code.bt(CurrentCr4, BitOf(Cr4.ProtectionKeys));
+        _code.jnc(without);
+        load();
+        _code.xor(ecx, ecx);
+        _code.xor(edx, edx);
+        _code.wrpkru();
+        _code.Label(ref without);
+    }
+
+    private static byte BitOf(Cr4 flag) => (byte)BitOperations.Log2((ulong)flag);
 
     private void EmitAccesses()
     {
@@ -259,40 +275,50 @@ internal sealed class GuestProgram
 
     /// <summary>
     /// After a store the neighbour tells where the page lies, and after a fetch the instruction
-    /// itself. They are read with all but XD switched off that could forbid it.
+    /// itself. They are read with AC set and no key forbidden, so that nothing forbids it.
     /// </summary>
     private void EmitProbes()
     {
         var probe = _code.CreateLabel();
+        var none = _code.CreateLabel();
         Mark(GuestPlace.ProbeFetch);
         _code.mov(rbx, Field(RecordField.Address));
         _code.cmp(rbx, Field(RecordField.Rip));
-        _code.jne(To(GuestPlace.Home));
+        _code.jne(none);
         _code.jmp(probe);
         Mark(GuestPlace.ProbeStore);
         _code.mov(rbx, Field(RecordField.Address));
         _code.xor(rbx, 8);
         _code.Label(ref probe);
         _code.cmp(Field(RecordField.Vector), UndefinedOpcode);
-        _code.jne(To(GuestPlace.Home));
-        _code.mov(cr4, HomeCr4);
+        _code.jne(none);
+        _code.push(RelaxedFlags);
+        _code.popfq();
+        EmitLoadKeys(() => _code.xor(eax, eax));
         _code.mov(rax, __qword_ptr[rbx]);
         _code.mov(Field(RecordField.Probe), rax);
+        _code.Label(ref none);
+        _code.jmp(Field(RecordField.HomeEntry));
     }
 
     /// <summary>
-    /// CR3 first: its low bits must be zero before PCIDE goes. Then a change of PGE drops whatever
-    /// global translations the case has left.
+    /// Back to the guest's own tables, unless the next case can be set up from those of this one. The
+    /// load of CR3 drops the translations of the case, except, on most processors, the global ones:
+    /// those go when PGE does.
     /// </summary>
     private void EmitHome()
     {
-        var sameCr4 = _code.CreateLabel();
         Mark(GuestPlace.Home);
         _code.mov(cr3, HomeCr3);
-        _code.cmp(HomeCr4, Field(RecordField.Cr4));
-        _code.je(sameCr4);
-        _code.mov(cr4, HomeCr4);
-        _code.Label(ref sameCr4);
+        if (_options.KeepsGlobals)
+        {
+            var without = _code.CreateLabel();
+            _code.btr(CurrentCr4, BitOf(Cr4.PageGlobalEnable));
+            _code.jnc(without);
+            _code.mov(cr4, CurrentCr4);
+            _code.Label(ref without);
+        }
+
         _code.jmp(Field(RecordField.RestoreEntry));
         for (int words = WordCountMax; words > 0; words--)
         {

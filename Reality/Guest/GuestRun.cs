@@ -22,7 +22,7 @@ internal sealed class GuestRun : IDisposable
         {
             var image = new GuestImage(option);
             _images[option.Levels] = image;
-            _records[option.Levels] = new(image.Program, option.Levels);
+            _records[option.Levels] = new(image.Program, option);
         }
 
         Memory = new("pageproof-guest", GuestLayout.End);
@@ -66,14 +66,22 @@ internal sealed class GuestRun : IDisposable
             }
 
             int wanted = LevelsOf(translationCase);
+            var records = _records[wanted]!;
             if (wanted != levels)
             {
                 Begin(levels, wanted);
-                levels = wanted;
             }
 
-            _cases.Add((index, _place, levels));
-            _place = _records[levels]!.Write(translationCase, words, _place);
+            int place = _place;
+            _place = records.Write(translationCase, words, place);
+            if (wanted == levels)
+            {
+                var (before, placeBefore, _) = _cases[^1];
+                records.Join(words, cases[before], placeBefore, translationCase, place);
+            }
+
+            levels = wanted;
+            _cases.Add((index, place, levels));
         }
 
         _records[levels]!.WriteEnd(words, _place, GuestPlace.Finish);

@@ -11,8 +11,11 @@ internal enum RecordField
     SetEntry,
     SaveEntry,
 
-    /// <summary>Where the guest goes after saving: the probe of a store, of a fetch, or none.</summary>
+    /// <summary>Where the guest goes after saving: the probe of a store or a fetch, or further on.</summary>
     ProbeEntry,
+
+    /// <summary>Where it goes then: to its own tables, or at once into the restoring.</summary>
+    HomeEntry,
     RestoreEntry,
 
     /// <summary>Where the guest goes after restoring: the undoing of a store, or none.</summary>
@@ -32,6 +35,14 @@ internal enum RecordField
     StackPointer,
     StackSegment,
     WordCount,
+
+    /// <summary>
+    /// A word of the case before, which could not be restored as long as its tables were in use, and
+    /// its content. The address is that of <see cref="Scratch"/> if there is none.
+    /// </summary>
+    Leftover,
+    LeftoverContent,
+    Scratch,
 
     // Results.
     Vector,

@@ -20,7 +20,8 @@ internal sealed class KvmTranslator : ITranslator
     public KvmTranslator(KvmBackend backend)
     {
         _cpuid = backend.Processor(_host.Cpuid);
-        var options = new GuestOptions(4, _cpuid.Cr4.HasFlag(Cr4.ProtectionKeys), ExitPort, FirmwareHole: 0);
+        bool hasKeys = _cpuid.Cr4.HasFlag(Cr4.ProtectionKeys);
+        var options = new GuestOptions(4, hasKeys, KeepsGlobals: true, ExitPort, FirmwareHole: 0);
         _run = new(options, options with { Levels = 5 });
         Capabilities = new()
         {

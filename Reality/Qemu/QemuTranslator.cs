@@ -13,9 +13,7 @@ internal sealed class QemuTranslator : ITranslator
     private const int ExitStatus = GuestProgram.ExitValue << 1 | 1;
 
     private readonly string _program;
-    private readonly GuestRun _run = new(
-        new GuestOptions(4, LoadsKeys: true, ExitPort, BootRom.Shown),
-        new GuestOptions(5, LoadsKeys: true, ExitPort, BootRom.Shown));
+    private readonly GuestRun _run = new(Options(4), Options(5));
     private readonly MemoryFile _rom = new("pageproof-rom", BootRom.Length);
 
     public QemuTranslator(string program) => _program = program;
@@ -62,6 +60,10 @@ internal sealed class QemuTranslator : ITranslator
         _run.Dispose();
         _rom.Dispose();
     }
+
+    // QEMU drops global translations, too, when CR3 is loaded.
+    private static GuestOptions Options(int levels) =>
+        new(levels, LoadsKeys: true, KeepsGlobals: false, ExitPort, BootRom.Shown);
 
     /// <summary>Boots the machine and waits for its end; null, or why it failed.</summary>
     private string? Boot(byte width)

@@ -28,7 +28,8 @@ public static class RecordedFacts
         List<TranslationFacts> all = [];
         foreach (string name in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))
         {
-            if (name.Contains($".{domain}-", StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal))
+            if (name.Contains($".{domain}-", StringComparison.Ordinal)
+                && name.EndsWith(Suffix, StringComparison.Ordinal))
             {
                 using var stream = assembly.GetManifestResourceStream(name)!;
                 all.Add(FactFile.Read(stream));
