@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PageProof.Cli.Mutate;
 using PageProof.Contract;
@@ -103,8 +104,7 @@ public sealed class MutationResultTests
     private static MutationResult Read(string text)
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("report.json");
-        File.WriteAllText(path, text);
+        string path = folder.Write("report.json", Encoding.UTF8.GetBytes(text));
         return MutationResult.Read(Target, "/r", path);
     }
 
