@@ -4,6 +4,7 @@ using PageProof.Mutation.Loading;
 using PageProof.Properties.Paging;
 using PageProof.Reality.Kvm;
 using PageProof.Reality.Qemu;
+using PageProof.Spec;
 
 namespace PageProof.Cli;
 
