@@ -60,7 +60,7 @@ public sealed class MutateCommand
         List<MutationResult> results = [];
         if (controls.Holds && !parsed.GetValue(_controls))
         {
-            results.AddRange(targets.Select(target => RunOne(root, target, quiet, cancellation)));
+            results.AddRange(targets.Select(target => Confirmed(root, target, quiet, cancellation)));
         }
 
         if (json != JsonFile.ToOutput)
@@ -85,6 +85,17 @@ public sealed class MutateCommand
         return MutationResult.Read(target, root, report);
     }
 
+    private MutationResult Confirmed(
+        string root, MutationTarget target, bool quiet, CancellationToken cancellation)
+    {
+        var first = RunOne(root, target, quiet, cancellation);
+        return new Progress(_terminal, quiet).Run(
+            $"second opinions on {target.Name}, in thousandths",
+            1000,
+            progress => new SecondOpinion(root, target).Of(
+                first, (done, total) => progress.Report(1000 * done / total), cancellation));
+    }
+
     private static Report ReportOf(
         ControlResult controls, List<MutationResult> results, TimeSpan elapsed)
     {
@@ -100,6 +111,9 @@ public sealed class MutateCommand
         report.Figures["mutants"] = mutants;
         report.Figures["killed"] = killed;
         report.Figures["survived"] = mutants - killed;
+        report.Figures["equivalent_proved"] = results.Sum(result => result.Of(MutantFate.Proved));
+        report.Figures["judged_twice"] = results.Sum(result => result.JudgedTwice);
+        report.Figures["contradicted"] = results.Sum(result => result.Contradicted);
         report.Figures["equivalent_argued"] = results.Sum(result => result.Of(MutantFate.Argued));
         report.Figures["score"] = mutants == 0 ? 0 : Math.Round(100.0 * killed / mutants, 2);
         foreach (var result in results)

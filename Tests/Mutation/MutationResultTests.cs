@@ -44,6 +44,8 @@ public sealed class MutationResultTests
             ],
             result.Mutants.Where(mutant => mutant.Fate == MutantFate.Survived)
                 .Select(mutant => (mutant.File, mutant.Line, mutant.Mutation, mutant.Reason)));
+        Assert.Equal(Source.Replace("x > 0", "x < 0"), result.Mutants[0].Text);
+        Assert.Equal(1, result.Of(MutantFate.NotCompiling));
         Assert.Equal("x is even here", result.Mutants.Single(mutant => mutant.Fate == MutantFate.Argued).Reason);
     }
 
