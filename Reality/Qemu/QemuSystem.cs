@@ -4,8 +4,8 @@ using PageProof.Contract.Paging;
 namespace PageProof.Reality.Qemu;
 
 /// <summary>
-/// The MMU that QEMU emulates (TCG), an implementation of the manual by others: many cases a second,
-/// and every feature of paging but PCID and shadow stacks.
+/// The MMU that QEMU emulates (TCG), an implementation of the manual by others: many cases a
+/// second, and every feature of paging but PCID and shadow stacks.
 /// </summary>
 public sealed class QemuSystem : ISystem
 {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace PageProof.Tests.Reality;
 
-/// <summary>Real systems behind the paging door answer cases made by hand as the manual says.</summary>
+/// <summary>
+/// Real systems behind the paging door answer cases made by hand as the manual says.
+/// </summary>
 public sealed class RealityTests
 {
     [Fact]
