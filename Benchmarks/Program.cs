@@ -1,1 +1,4 @@
-return 0;
+using BenchmarkDotNet.Running;
+
+// Without a filter it asks which benchmarks to run: --filter '*' runs all.
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

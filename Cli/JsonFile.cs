@@ -47,11 +47,14 @@ public static class JsonFile
             File.WriteAllText(draft, text);
             File.Move(draft, place, overwrite: true);
         }
-        catch (Exception refusal) when (refusal
-            is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (ArgumentException)
+        {
+            throw new UserError($"The JSON cannot be written to '{place}': that is no file.");
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             Discard(draft);
-            throw new UserError($"The JSON cannot be written to {place}: {refusal.Message}");
+            throw new UserError($"The JSON cannot be written to {place}: {InputFile.Reason(refusal)}.");
         }
     }
 

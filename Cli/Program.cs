@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using PageProof.Cli.Check;
+using PageProof.Cli.Reality;
+using PageProof.Cli.Verify;
 using PageProof.Cli.Walk;
 using PageProof.Contract;
 
@@ -17,6 +20,9 @@ public static class Program
 
     private static readonly Func<Terminal, Command>[] Commands =
     [
+        VerifyCommand.Create,
+        CheckCommand.Create,
+        RealityCommand.Create,
         WalkCommand.Create,
     ];
 
@@ -35,6 +41,12 @@ public static class Program
         catch (UserError mistake)
         {
             terminal.Complain(mistake.Message);
+            return ExitCode.BadInput;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, or a file taken away while it was read.
+            terminal.Complain($"The system refused: {InputFile.Reason(refusal)}.");
             return ExitCode.BadInput;
         }
         catch (OperationCanceledException)
@@ -68,7 +80,9 @@ public static class Program
         var parsed = Root(terminal).Parse(arguments, parsing);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            throw new UserError(parsed.Errors[0].Message);
+            throw new UserError(parsed.UnmatchedTokens.Count > 0
+                ? $"'{parsed.UnmatchedTokens[0]}' is no command or option; --help lists them."
+                : parsed.Errors[0].Message);
         }
 
         var invocation = new InvocationConfiguration

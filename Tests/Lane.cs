@@ -49,7 +49,7 @@ public sealed record Lane(string Domain, bool RecordedOnly)
         null or [""] => null,
         ["mutation", var domain] => new(domain, RecordedOnly: false),
         ["mutation", var domain, "recorded"] => new(domain, RecordedOnly: true),
-        _ => new(text, RecordedOnly: false),
+        _ => new($"what is called {text}", RecordedOnly: false),
     };
 
     /// <summary>Whether the tests of a class run in this lane.</summary>

@@ -31,6 +31,18 @@ public sealed class LaneTestFramework : XunitTestFramework
     {
         protected override ITestFrameworkDiscoverer CreateDiscoverer() =>
             new LaneDiscoverer(TestAssembly, lane);
+
+        // A mutant is dead after the first test that fails.
+        public override ValueTask RunTestCases(
+            IReadOnlyCollection<IXunitTestCase> testCases,
+            IMessageSink executionMessageSink,
+            ITestFrameworkExecutionOptions executionOptions,
+            CancellationToken cancellationToken)
+        {
+            executionOptions.SetStopOnTestFail(true);
+            return base.RunTestCases(
+                testCases, executionMessageSink, executionOptions, cancellationToken);
+        }
     }
 
     private sealed class LaneDiscoverer(IXunitTestAssembly assembly, Lane lane)

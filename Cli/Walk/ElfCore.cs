@@ -9,8 +9,11 @@ namespace PageProof.Cli.Walk;
 /// PT_LOAD tells the physical address of its bytes, and QEMU adds a note per processor.
 /// Source: System V ABI, chapters 4 and 5; QEMU, target/i386/arch_dump.c.
 /// </summary>
+/// <param name="Ranges">The memory, as far as the file holds it.</param>
+/// <param name="Processors">What the notes tell of each processor.</param>
+/// <param name="IsCut">Whether the file ends before memory that its headers promise.</param>
 public sealed record ElfCore(
-    IReadOnlyList<ImageRange> Ranges, IReadOnlyList<ImageProcessor> Processors)
+    IReadOnlyList<ImageRange> Ranges, IReadOnlyList<ImageProcessor> Processors, bool IsCut)
 {
     private const int HeaderSize = 64;
     private const int ProgramHeaderSize = 56;
@@ -46,7 +49,7 @@ public sealed record ElfCore(
         uint count = CountOf(file, header, path);
         var ranges = new List<ImageRange>();
         var processors = new List<ImageProcessor>();
-        bool hasVirtual = false, hasPhysical = false;
+        bool hasVirtual = false, hasPhysical = false, isCut = false;
         Span<byte> segment = stackalloc byte[ProgramHeaderSize];
         for (uint index = 0; index < count; index++)
         {
@@ -66,6 +69,7 @@ public sealed record ElfCore(
                 case LoadSegment:
                     hasVirtual |= Word64(segment, 16) != 0;
                     hasPhysical |= physical is not 0 and not ulong.MaxValue;
+                    isCut |= size < Word64(segment, 32);
                     Add(ranges, physical, size, offset);
                     break;
             }
@@ -79,7 +83,7 @@ public sealed record ElfCore(
         }
 
         return ranges.Count > 0
-            ? new(ranges, processors)
+            ? new(ranges, processors, isCut)
             : throw new UserError($"{path} is an ELF core that holds no memory.");
     }
 

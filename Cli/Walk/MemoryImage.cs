@@ -24,18 +24,18 @@ public sealed class MemoryImage : IDisposable
 
     private MemoryImage(
         SafeFileHandle file,
-        bool isCore,
+        string kind,
         ImageRange[] ranges,
         IReadOnlyList<ImageProcessor> processors)
     {
         _file = file;
-        IsCore = isCore;
+        Kind = kind;
         _ranges = ranges;
         Processors = processors;
     }
 
-    /// <summary>Whether the image is an ELF core; else it is raw memory.</summary>
-    public bool IsCore { get; }
+    /// <summary>What the image is, in words.</summary>
+    public string Kind { get; }
 
     /// <summary>What the image tells about each processor; nothing when it tells none.</summary>
     public IReadOnlyList<ImageProcessor> Processors { get; }
@@ -52,7 +52,7 @@ public sealed class MemoryImage : IDisposable
     /// </summary>
     public static MemoryImage Open(string path, PhysicalAddress? start)
     {
-        var file = OpenFile(path);
+        var file = InputFile.Open(path, "memory image");
         try
         {
             ulong length = LengthOf(file, path);
@@ -65,13 +65,14 @@ public sealed class MemoryImage : IDisposable
                 }
 
                 var core = ElfCore.Read(file, length, path);
-                return new(file, true, Disjoint(core.Ranges), core.Processors);
+                string kind = core.IsCut ? "an ELF core that is cut short" : "an ELF core";
+                return new(file, kind, Disjoint(core.Ranges), core.Processors);
             }
 
             RefuseCompressed(file, path);
             ulong first = start?.Value ?? 0;
             ulong room = ulong.MaxValue - first;
-            return new(file, false, [new(first, Math.Min(length, room), 0)], []);
+            return new(file, "raw memory", [new(first, Math.Min(length, room), 0)], []);
         }
         catch
         {
@@ -145,29 +146,6 @@ public sealed class MemoryImage : IDisposable
             && TryFill(_file, bytes, range.Offset + inside)
             ? BinaryPrimitives.ReadUInt64LittleEndian(bytes)
             : null;
-    }
-
-    private static SafeFileHandle OpenFile(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            throw new UserError($"{path} is a directory, not a memory image.");
-        }
-
-        try
-        {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        }
-        catch (Exception missing) when (missing
-            is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserError($"There is no memory image {path}.");
-        }
-        catch (Exception refusal) when (refusal
-            is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UserError($"The memory image {path} cannot be read: {refusal.Message}");
-        }
     }
 
     private static ulong LengthOf(SafeFileHandle file, string path)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using PageProof.Contract;
 using PageProof.Contract.Paging;
 using PageProof.Spec.Paging;
@@ -12,8 +11,6 @@ namespace PageProof.Cli.Walk;
 /// </summary>
 public sealed class WalkCommand
 {
-    private const int CaseFileMax = 1 << 20;
-
     private readonly Argument<string?> _image = new("IMAGE")
     {
         Arity = ArgumentArity.ZeroOrOne,
@@ -101,11 +98,7 @@ public sealed class WalkCommand
                 "--case holds the whole case: it takes no image, address or register.");
         }
 
-        if (!CaseText.TryParse(ReadCase(path), out var translationCase, out string? reason))
-        {
-            throw new UserError($"{path} does not hold a case: {reason}.");
-        }
-
+        var translationCase = CaseFile.Read(path);
         var walk = WalkTrail.Take(
             translationCase.Control, translationCase.Access, new CaseMemory(in translationCase));
         int words = translationCase.Words.Length;
@@ -136,9 +129,8 @@ public sealed class WalkCommand
             walks.Add(WalkTrail.Take(control, access, new ImageMemory(image)));
         }
 
-        string kind = image.IsCore ? "an ELF core" : "raw memory";
         string from = $"{new PhysicalAddress(image.Ranges[0].Start)}";
-        return ($"{path}: {kind}, {image.Size} from {from}", walks);
+        return ($"{path}: {image.Kind}, {image.Size} from {from}", walks);
     }
 
     private ImageProcessor? Processor(ParseResult parsed, MemoryImage image, string path)
@@ -172,32 +164,4 @@ public sealed class WalkCommand
         ? new(number)
         : throw new UserError(
             $"'{text}' is not an address: write it in hexadecimal, such as 0x7fff12345678.");
-
-    private static string ReadCase(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            throw new UserError($"{path} is a directory, not the file of a case.");
-        }
-
-        try
-        {
-            using var file = File.OpenRead(path);
-            var text = new byte[CaseFileMax];
-            int length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-            return length < text.Length
-                ? Encoding.UTF8.GetString(text, 0, length)
-                : throw new UserError($"{path} is too long for a case.");
-        }
-        catch (Exception missing) when (missing
-            is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserError($"There is no file {path}.");
-        }
-        catch (Exception refusal) when (refusal
-            is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UserError($"{path} cannot be read: {refusal.Message}");
-        }
-    }
 }

@@ -51,8 +51,9 @@ public sealed class WalkPrinter(Terminal terminal)
     {
         var table = new Table().Border(terminal.Border).BorderColor(Color.Grey);
         table.AddColumn("Table").AddColumn("Index", column => column.RightAligned());
-        table.AddColumn("Entry at").AddColumn("Entry").AddColumn("Meaning");
-        table.AddColumn("Rights so far");
+        table.AddColumn("Entry at", column => column.NoWrap());
+        table.AddColumn("Entry", column => column.NoWrap());
+        table.AddColumn("Meaning").AddColumn("Rights so far");
         foreach (var step in trail.Steps)
         {
             var ignored = EntryText.IgnoredBitsOf(trail.Control, step);

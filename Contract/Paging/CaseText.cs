@@ -47,7 +47,8 @@ public static class CaseText
     }
 
     /// <summary>Reads the text of a case; the reason names the line that is wrong.</summary>
-    public static bool TryParse(string text, out TranslationCase translationCase, [NotNullWhen(false)] out string? reason)
+    public static bool TryParse(
+        string text, out TranslationCase translationCase, [NotNullWhen(false)] out string? reason)
     {
         translationCase = new TranslationCase { Control = ControlState.LongMode };
         bool hasControl = false, hasAccess = false;
@@ -193,8 +194,9 @@ public static class CaseText
     private static bool ReadWord(string part, ref TranslationCase translationCase)
     {
         var (left, right) = Split(part);
+        bool isFull = translationCase.Words.Length == TranslationCase.WordCountMax;
         if (!TryNumber(left, out ulong address) || !TryNumber(right, out ulong entry) || address % 8 != 0
-            || (translationCase.Words.Length == TranslationCase.WordCountMax && translationCase.IndexOf(new(address)) < 0))
+            || (isFull && translationCase.IndexOf(new(address)) < 0))
         {
             return false;
         }

@@ -4,16 +4,36 @@ using PageProof.Contract.Paging;
 namespace PageProof.Implementation.Paging;
 
 /// <summary>
+/// What one kind of access, in one mode, wants of the entries of a walk: bits that their AND must have
+/// set or clear, and bits that none may have set. All are compared at once.
+/// </summary>
+internal struct AccessRow
+{
+    /// <summary>The bits of the AND of all entries that are compared with <see cref="Wanted"/>.</summary>
+    public ulong Judged;
+
+    /// <summary>How the judged bits must be.</summary>
+    public ulong Wanted;
+
+    /// <summary>The bits that no entry may have.</summary>
+    public ulong Barred;
+
+    /// <summary>D if the access writes.</summary>
+    public ulong DirtyBit;
+
+    /// <summary>Which of AD (bit 0) and WD (bit 1) bar the access from a user page.</summary>
+    public uint KeyBits;
+
+    /// <summary>1 if the page must have the form of a shadow stack.</summary>
+    public uint ShadowStack;
+
+    /// <summary>The flags of an error code that the access itself determines.</summary>
+    public PageFaultCode Code;
+}
+
+/// <summary>
 /// All permission rules of one control state as a table: a row for each kind of access, mode and
-/// standing towards SMAP. A walk looks its row up once; the rights of the page then index one bit.
-/// <code>
-///  31     24 23    18 17 16 15                 0
-/// +---------+--------+-----+--------------------+
-/// | code    |        | key | permitted rights   |
-/// +---------+--------+-----+--------------------+
-/// </code>
-/// Bit r of the low half: an access to a page with rights r is permitted. Key: which of AD and WD
-/// forbid the access. Code: the flags of an error code that the access itself determines.
+/// standing towards SMAP. A walk looks its row up once, and is judged by one comparison.
 /// </summary>
 [InlineArray(Count)]
 internal struct AccessRows
@@ -21,18 +41,10 @@ internal struct AccessRows
     private const int Count = 32;
     private const int UserShift = 3;
     private const int OverridesSmapShift = 4;
+    private const uint AccessDisable = 1;
+    private const uint WriteDisable = 2;
 
-    // For each right, the bits of a row whose index has that right.
-    private const uint Writable = 0xAAAA;
-    private const uint User = 0xCCCC;
-    private const uint Executable = 0xF0F0;
-    private const uint ShadowStack = 0xFF00;
-    private const uint Any = 0xFFFF;
-
-    private const int KeyShift = 16;
-    private const int CodeShift = 24;
-
-    private uint _first;
+    private AccessRow _first;
 
     /// <summary>The row of an access: its kind, its mode, and whether SMAP lets it through.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,51 +56,59 @@ internal struct AccessRows
         return (int)access.Kind | user << UserShift | overrides << OverridesSmapShift;
     }
 
-    public static bool Permits(uint row, uint rights) => (row >> (int)rights & 1) != 0;
-
-    public static uint KeyBits(uint row) => row >> KeyShift & 3;
-
-    public static PageFaultCode Code(uint row) => (PageFaultCode)(row >> CodeShift);
-
-    /// <summary>D where the access is a write, else nothing: bit 1 of the code is W/R.</summary>
-    public static ulong DirtyBit(uint row) => row >> CodeShift - EntryBits.DirtyShift + 1 & EntryBits.Dirty;
-
     public void Fill(in ControlState control)
     {
-        bool writeProtect = (control.Cr0 & Cr0.WriteProtect) != 0;
-        bool smep = (control.Cr4 & Cr4.SupervisorExecutionPrevention) != 0;
-        bool smap = (control.Cr4 & Cr4.SupervisorAccessPrevention) != 0;
-        bool keys = (control.Cr4 & Cr4.ProtectionKeys) != 0;
-        bool fetchIsTold = smep || (control.Efer & Efer.NoExecuteEnable) != 0;
-
-        uint accessDisable = keys ? 1u : 0;
-        uint userWriteKeys = keys ? 3u : 0;
-        uint supervisorWriteKeys = keys && writeProtect ? 3u : accessDisable;
-        uint supervisorWrites = writeProtect ? Writable : Any;
-        uint supervisorFetches = smep ? ~User & Executable : Executable;
-        var fetchCode = fetchIsTold ? PageFaultCode.Fetch : PageFaultCode.None;
-        for (int overrides = 0; overrides <= 1; overrides++)
+        for (int index = 0; index < Count; index++)
         {
-            uint supervisorData = smap && overrides == 0 ? ~User & Any : Any;
-            int at = overrides << OverridesSmapShift;
-            Set(at, AccessKind.Read, supervisorData, accessDisable, PageFaultCode.None);
-            Set(at, AccessKind.Write, supervisorData & supervisorWrites, supervisorWriteKeys, PageFaultCode.Write);
-            Set(at, AccessKind.Fetch, supervisorFetches, 0, fetchCode);
-            Set(at, AccessKind.ShadowStackRead, ~User & ShadowStack, accessDisable, PageFaultCode.ShadowStack);
-            Set(at, AccessKind.ShadowStackWrite, ~User & ShadowStack, supervisorWriteKeys,
-                PageFaultCode.ShadowStack | PageFaultCode.Write);
-
-            at |= 1 << UserShift;
-            Set(at, AccessKind.Read, User, accessDisable, PageFaultCode.User);
-            Set(at, AccessKind.Write, User & Writable, userWriteKeys, PageFaultCode.User | PageFaultCode.Write);
-            Set(at, AccessKind.Fetch, User & Executable, 0, PageFaultCode.User | fetchCode);
-            Set(at, AccessKind.ShadowStackRead, User & ShadowStack, accessDisable,
-                PageFaultCode.User | PageFaultCode.ShadowStack);
-            Set(at, AccessKind.ShadowStackWrite, User & ShadowStack, userWriteKeys,
-                PageFaultCode.User | PageFaultCode.ShadowStack | PageFaultCode.Write);
+            var kind = (AccessKind)(index & 7);
+            if (kind <= AccessKind.ShadowStackWrite)
+            {
+                bool user = (index >> UserShift & 1) != 0;
+                this[index] = Row(control, kind, user, overridesSmap: index >> OverridesSmapShift != 0);
+            }
         }
     }
 
-    private void Set(int at, AccessKind kind, uint permitted, uint keyBits, PageFaultCode code) =>
-        this[at | (int)kind] = permitted | keyBits << KeyShift | (uint)code << CodeShift;
+    private static AccessRow Row(in ControlState control, AccessKind kind, bool user, bool overridesSmap)
+    {
+        bool write = kind is AccessKind.Write or AccessKind.ShadowStackWrite;
+        bool fetch = kind == AccessKind.Fetch;
+        bool shadowStack = kind >= AccessKind.ShadowStackRead;
+        bool needsWritable = kind == AccessKind.Write && (user || Has(control, Cr0.WriteProtect));
+        bool keepsOffUserPages = fetch
+            ? Has(control, Cr4.SupervisorExecutionPrevention)
+            : shadowStack || (Has(control, Cr4.SupervisorAccessPrevention) && !overridesSmap);
+        bool cannotBe = shadowStack && !Has(control, Cr4.ControlFlowEnforcement);
+        return new()
+        {
+            // P is set in every entry that was walked, so wanting it clear permits nothing.
+            Judged = Bits(EntryBits.User, user || keepsOffUserPages)
+                | Bits(EntryBits.Writable, needsWritable || shadowStack)
+                | Bits(EntryBits.Present, cannotBe),
+            Wanted = Bits(EntryBits.User, user) | Bits(EntryBits.Writable, needsWritable),
+            Barred = Bits(EntryBits.ExecuteDisable, fetch),
+            DirtyBit = Bits(EntryBits.Dirty, write),
+            KeyBits = fetch || !Has(control, Cr4.ProtectionKeys) ? 0
+                : write && (user || Has(control, Cr0.WriteProtect)) ? AccessDisable | WriteDisable
+                : AccessDisable,
+            ShadowStack = shadowStack ? 1u : 0,
+            Code = CodeOf(control, kind, user, write),
+        };
+    }
+
+    private static PageFaultCode CodeOf(in ControlState control, AccessKind kind, bool user, bool write)
+    {
+        bool fetchIsTold = Has(control, Cr4.SupervisorExecutionPrevention)
+            || (control.Efer & Efer.NoExecuteEnable) != 0;
+        return (write ? PageFaultCode.Write : 0)
+            | (user ? PageFaultCode.User : 0)
+            | (kind == AccessKind.Fetch && fetchIsTold ? PageFaultCode.Fetch : 0)
+            | (kind >= AccessKind.ShadowStackRead ? PageFaultCode.ShadowStack : 0);
+    }
+
+    private static ulong Bits(ulong bits, bool when) => when ? bits : 0;
+
+    private static bool Has(in ControlState control, Cr0 bit) => (control.Cr0 & bit) != 0;
+
+    private static bool Has(in ControlState control, Cr4 bit) => (control.Cr4 & bit) != 0;
 }

@@ -55,8 +55,8 @@ public sealed class PagingTranslator : ITranslator
 
         FlatMemory memory = new(_words, translationCase.Memory);
         answer.Outcome = (_control.Cr4 & Cr4.FiveLevelPaging) != 0
-            ? _fiveLevels.Walk(ref memory, translationCase.Access)
-            : _fourLevels.Walk(ref memory, translationCase.Access);
+            ? _fiveLevels.Walk(memory, translationCase.Access)
+            : _fourLevels.Walk(memory, translationCase.Access);
         answer.Known = AnswerParts.All;
         for (int index = 0; index < words.Length; index++)
         {

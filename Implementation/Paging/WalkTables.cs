@@ -18,8 +18,8 @@ internal struct WalkTables
     public ulong SmallPageMask;
     public ulong Pat;
     public uint Pkru;
-    public uint KeyMask;
-    public uint ShadowStackMask;
+    public int KeyShiftMask;
+    public ulong ShadowStackMask;
     public ulong GlobalMask;
 
     public WalkTables(in ControlState control)
@@ -39,8 +39,8 @@ internal struct WalkTables
 
         Pat = control.Pat.Value;
         Pkru = control.Pkru.Value;
-        KeyMask = (control.Cr4 & Cr4.ProtectionKeys) != 0 ? 15u : 0;
-        ShadowStackMask = (control.Cr4 & Cr4.ControlFlowEnforcement) != 0 ? 1u : 0;
+        KeyShiftMask = (control.Cr4 & Cr4.ProtectionKeys) != 0 ? 2 * 15 : 0;
+        ShadowStackMask = (control.Cr4 & Cr4.ControlFlowEnforcement) != 0 ? 1UL : 0;
         GlobalMask = (control.Cr4 & Cr4.PageGlobalEnable) != 0 ? EntryBits.Global : 0;
     }
 

@@ -24,118 +24,127 @@ public readonly struct FiveLevels : IDepth
 /// The long-mode walk for one control state. Each level costs one load, one range test and one mask
 /// test; rights gather in an AND and an OR; the permission rules are one bit of a table row. A and D
 /// are set on a path of their own, which re-reads each entry and so never writes an old copy back.
-/// Allocates nothing.
+/// Allocates nothing. Memory is passed by value: it is a handle, and held in registers.
 /// </summary>
 public readonly struct X86Walker<TDepth>(in ControlState control)
     where TDepth : struct, IDepth
 {
     private readonly WalkTables _tables = new(control);
 
+    /// <summary>Translates, and sets A and D where the access completes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TranslationOutcome Walk<TMemory>(ref TMemory memory, in Access access)
+    public TranslationOutcome Walk<TMemory>(TMemory memory, in Access access)
         where TMemory : struct, IMarkableMemory
     {
         ulong address = access.Address.Value;
-        uint row = _tables.Rows[AccessRows.IndexOf(access)];
+        ref readonly var row = ref _tables.Rows[AccessRows.IndexOf(access)];
         if (!IsCanonical(address))
         {
             return access.StackSegment ? TranslationOutcome.StackFault() : TranslationOutcome.GeneralProtection();
         }
 
+        if (!Descend(memory, address, out ulong at, out ulong and, out ulong or, out ulong leaf,
+            out var size, out ulong offset))
+        {
+            return Unusable(memory, at, row.Code, address);
+        }
+
+        ulong all = and & leaf;
+        int key = (int)(leaf >> EntryBits.KeyShift - 1) & _tables.KeyShiftMask;
+        uint keyDenies = _tables.Pkru >> key & row.KeyBits;
+        if (Denied(row, and, or | leaf, leaf, keyDenies) != 0)
+        {
+            return Forbidden(row.Code, all, keyDenies, address);
+        }
+
+        if ((~all & EntryBits.Accessed | ~leaf & row.DirtyBit) != 0)
+        {
+            Mark(memory, address, row.DirtyBit);
+        }
+
+        return TranslationOutcome.Translated(
+            new((leaf & EntryBits.Frame & ~offset) | (address & offset)),
+            size,
+            Rights(and, or | leaf, leaf),
+            (leaf & _tables.GlobalMask) != 0,
+            ((leaf | row.DirtyBit) & EntryBits.Dirty) != 0,
+            new((byte)(key >> 1)),
+            TypeOf(leaf, size));
+    }
+
+    // To the leaf, gathering what the entries above it have all, and what any has. False at an entry
+    // that is outside memory, absent or has a reserved bit: "at" then tells which.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Descend<TMemory>(
+        TMemory memory,
+        ulong address,
+        out ulong at,
+        out ulong and,
+        out ulong or,
+        out ulong leaf,
+        out PageSize size,
+        out ulong offset)
+        where TMemory : struct, IMarkableMemory
+    {
+        (and, or, leaf) = (ulong.MaxValue, 0, 0);
+        (size, offset) = (PageSize.Size1G, EntryBits.GigabytePageOffset);
         ulong table = _tables.TopTable;
-        ulong and = ulong.MaxValue;
-        ulong or = 0;
-        ulong at;
-        ulong entry;
         if (default(TDepth).Levels == 5)
         {
             at = table | Index(address, 48);
-            if (!Read(ref memory, at, out entry) || IsUnusable(entry, _tables.UpperMask))
+            if (!Read(memory, at, out ulong top) || IsUnusable(top, _tables.UpperMask))
             {
-                return Unusable(ref memory, at, row, address);
+                return false;
             }
 
-            and = entry;
-            or = entry;
-            table = entry & EntryBits.Frame;
+            (and, or, table) = (top, top, top & EntryBits.Frame);
         }
 
         at = table | Index(address, 39);
-        if (!Read(ref memory, at, out entry) || IsUnusable(entry, _tables.UpperMask))
+        if (!Read(memory, at, out ulong entry) || IsUnusable(entry, _tables.UpperMask))
         {
-            return Unusable(ref memory, at, row, address);
+            return false;
         }
 
-        and &= entry;
-        or |= entry;
-        table = entry & EntryBits.Frame;
-
+        (and, or, table) = (and & entry, or | entry, entry & EntryBits.Frame);
         at = table | Index(address, 30);
-        if (!Read(ref memory, at, out entry)
-            || IsUnusable(entry, entry.IsLargePage ? _tables.GigabytePageMask : _tables.PointerMask))
+        if (!Read(memory, at, out leaf))
         {
-            return Unusable(ref memory, at, row, address);
+            return false;
         }
 
-        var size = PageSize.Size1G;
-        int patShift = EntryBits.LargePatShift;
-        if (!entry.IsLargePage)
+        if (leaf.IsLargePage)
         {
-            and &= entry;
-            or |= entry;
-            table = entry & EntryBits.Frame;
-
-            at = table | Index(address, 21);
-            if (!Read(ref memory, at, out entry)
-                || IsUnusable(entry, entry.IsLargePage ? _tables.LargePageMask : _tables.DirectoryMask))
-            {
-                return Unusable(ref memory, at, row, address);
-            }
-
-            size = PageSize.Size2M;
-            if (!entry.IsLargePage)
-            {
-                and &= entry;
-                or |= entry;
-                table = entry & EntryBits.Frame;
-
-                at = table | Index(address, 12);
-                if (!Read(ref memory, at, out entry) || IsUnusable(entry, _tables.SmallPageMask))
-                {
-                    return Unusable(ref memory, at, row, address);
-                }
-
-                size = PageSize.Size4K;
-                patShift = EntryBits.SmallPatShift;
-            }
+            return !IsUnusable(leaf, _tables.GigabytePageMask);
         }
 
-        uint rights = Rights(and, or, entry);
-        uint key = (uint)(entry >> EntryBits.KeyShift) & _tables.KeyMask;
-        uint keyDenies = _tables.Pkru >> (int)(2 * key) & AccessRows.KeyBits(row)
-            & (0 - (rights >> 1 & 1));
-        if (!AccessRows.Permits(row, rights) || keyDenies != 0)
+        if (IsUnusable(leaf, _tables.PointerMask))
         {
-            return Forbidden(row, keyDenies, address);
+            return false;
         }
 
-        ulong dirty = AccessRows.DirtyBit(row);
-        ulong missing = (~(and & entry) & EntryBits.Accessed) | (~entry & dirty);
-        if (missing != 0)
+        (size, offset) = (PageSize.Size2M, EntryBits.LargePageOffset);
+        (and, or, table) = (and & leaf, or | leaf, leaf & EntryBits.Frame);
+        at = table | Index(address, 21);
+        if (!Read(memory, at, out leaf))
         {
-            Mark(ref memory, address, dirty);
+            return false;
         }
 
-        ulong offset = (1UL << (int)size) - 1;
-        int type = 8 * (int)((entry >> patShift & 1) << 2 | (entry >> EntryBits.CachingShift & 3));
-        return TranslationOutcome.Translated(
-            new((entry & EntryBits.Frame & ~offset) | (address & offset)),
-            size,
-            (PageRights)rights,
-            (entry & _tables.GlobalMask) != 0,
-            ((entry | dirty) & EntryBits.Dirty) != 0,
-            new((byte)key),
-            (MemoryType)(_tables.Pat >> type & 7));
+        if (leaf.IsLargePage)
+        {
+            return !IsUnusable(leaf, _tables.LargePageMask);
+        }
+
+        if (IsUnusable(leaf, _tables.DirectoryMask))
+        {
+            return false;
+        }
+
+        (size, offset) = (PageSize.Size4K, EntryBits.SmallPageOffset);
+        (and, or, table) = (and & leaf, or | leaf, leaf & EntryBits.Frame);
+        at = table | Index(address, 12);
+        return Read(memory, at, out leaf) && !IsUnusable(leaf, _tables.SmallPageMask);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -150,7 +159,7 @@ public readonly struct X86Walker<TDepth>(in ControlState control)
     private static ulong Index(ulong address, int shift) => address >> shift - 3 & 0xFF8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Read<TMemory>(ref TMemory memory, ulong at, out ulong entry)
+    private static bool Read<TMemory>(TMemory memory, ulong at, out ulong entry)
         where TMemory : struct, IMarkableMemory
     {
         if (!memory.Contains(new(at)))
@@ -166,18 +175,37 @@ public readonly struct X86Walker<TDepth>(in ControlState control)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsUnusable(ulong entry, ulong mask) => (entry & mask) != EntryBits.Present;
 
-    // Write, user, execute and shadow stack, as the index into a permission row.
+    // Zero when the rights and the key permit the access.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Rights(ulong and, ulong or, ulong leaf)
+    private static ulong Denied(in AccessRow row, ulong and, ulong or, ulong leaf, uint keyDenies)
     {
-        ulong shadowStack = (and & ~leaf) >> EntryBits.WritableShift & leaf >> EntryBits.DirtyShift & _tables.ShadowStackMask;
-        return (uint)((and & leaf) >> EntryBits.WritableShift & 3)
-            | (uint)(~(or | leaf) >> 63) << 2
-            | (uint)shadowStack << 3;
+        ulong all = and & leaf;
+        ulong shadowStack = and >> EntryBits.WritableShift & leaf >> EntryBits.DirtyShift;
+
+        // Adding 3 carries any key bit into the place of U/S: a key binds user pages only.
+        return (all ^ row.Wanted) & row.Judged
+            | or & row.Barred
+            | ~shadowStack & row.ShadowStack
+            | keyDenies + 3 & all & EntryBits.User;
+    }
+
+    private MemoryType TypeOf(ulong leaf, PageSize size)
+    {
+        int patShift = size == PageSize.Size4K ? EntryBits.SmallPatShift : EntryBits.LargePatShift;
+        int index = (int)((leaf >> patShift & 1) << 2 | (leaf >> EntryBits.CachingShift & 3));
+        return (MemoryType)(_tables.Pat >> 8 * index & 7);
+    }
+
+    private PageRights Rights(ulong and, ulong or, ulong leaf)
+    {
+        ulong shadowStack = (and & ~leaf) >> EntryBits.WritableShift & leaf >> EntryBits.DirtyShift;
+        return (PageRights)((and & leaf) >> EntryBits.WritableShift & 3)
+            | (PageRights)(~or >> 61 & 4)
+            | (PageRights)((shadowStack & _tables.ShadowStackMask) << 3);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TranslationOutcome Unusable<TMemory>(ref TMemory memory, ulong at, uint row, ulong address)
+    private static TranslationOutcome Unusable<TMemory>(TMemory memory, ulong at, PageFaultCode code, ulong address)
         where TMemory : struct, IMarkableMemory
     {
         if (!memory.Contains(new(at)))
@@ -188,21 +216,21 @@ public readonly struct X86Walker<TDepth>(in ControlState control)
         var cause = memory.Read(new(at)).Value.IsPresent
             ? PageFaultCode.Present | PageFaultCode.Reserved
             : PageFaultCode.None;
-        return TranslationOutcome.PageFault(AccessRows.Code(row) | cause, new(address));
+        return TranslationOutcome.PageFault(code | cause, new(address));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TranslationOutcome Forbidden(uint row, uint keyDenies, ulong address)
+    private static TranslationOutcome Forbidden(PageFaultCode code, ulong all, uint keyDenies, ulong address)
     {
-        var cause = keyDenies != 0
+        var cause = keyDenies != 0 && (all & EntryBits.User) != 0
             ? PageFaultCode.Present | PageFaultCode.ProtectionKey
             : PageFaultCode.Present;
-        return TranslationOutcome.PageFault(AccessRows.Code(row) | cause, new(address));
+        return TranslationOutcome.PageFault(code | cause, new(address));
     }
 
     // Goes the way again that has just been found good. The marks change no bit that steers it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Mark<TMemory>(ref TMemory memory, ulong address, ulong dirty)
+    private void Mark<TMemory>(TMemory memory, ulong address, ulong dirty)
         where TMemory : struct, IMarkableMemory
     {
         ulong table = _tables.TopTable;

@@ -115,7 +115,8 @@ internal sealed class Run<TCase> : IRunner, IDisposable
     {
     }
 
-    void IRunner.OnArguments(int nTest, FSharpList<object> args, FSharpFunc<int, FSharpFunc<FSharpList<object>, string>> every)
+    void IRunner.OnArguments(
+        int nTest, FSharpList<object> args, FSharpFunc<int, FSharpFunc<FSharpList<object>, string>> every)
     {
     }
 

@@ -29,6 +29,7 @@ public static class EntryText
         }
 
         ulong low = leaf ? (1UL << EntryFormat.OffsetBits(level)) - 1 : 0xFFF;
-        return $"{entry} {(leaf ? "frame" : "table")} 0x{entry.Value & 0x000F_FFFF_FFFF_FFFF & ~low:x} {string.Join(' ', bits)}";
+        ulong address = entry.Value & 0x000F_FFFF_FFFF_FFFF & ~low;
+        return $"{entry} {(leaf ? "frame" : "table")} 0x{address:x} {string.Join(' ', bits)}";
     }
 }

@@ -58,8 +58,8 @@ public sealed class FactLaw(
                     + $"  {source} said  {recorded.Outcome}\n"
                     + $"  the system says  {answers[index].Outcome}\n"
                     + $"  as a case:\n    {CaseText.Print(cases[index]).TrimEnd().Replace("\n", "\n    ")}";
-                return Report(
-                    system.Name, index + 1, clock.Elapsed, new(index, story, CaseText.Print(cases[index]), 0), explained);
+                CheckFailure failure = new(index, story, CaseText.Print(cases[index]), 0);
+                return Report(system.Name, index + 1, clock.Elapsed, failure, explained);
             }
         }
 

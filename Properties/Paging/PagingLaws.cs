@@ -1,4 +1,5 @@
 using PageProof.Contract;
+using PageProof.Contract.Paging;
 using PageProof.Properties.Harness;
 
 namespace PageProof.Properties.Paging;
@@ -14,6 +15,20 @@ public static class PagingLaws
         new SplitPageLaw(system),
         new FifthLevelLaw(system),
     ];
+
+    /// <summary>The story of how the system answers a case wrongly, or null when it does not.</summary>
+    /// <exception cref="UserError">The system cannot be asked the case.</exception>
+    public static string? Refutation(ISystem system, in TranslationCase asked)
+    {
+        AgreementLaw law = new(system);
+        if (!new TranslationFit(Doors.CapabilitiesOf(system)).IsWithin(asked))
+        {
+            throw new UserError($"{system.Name} cannot be asked this case: it is outside what it offers.");
+        }
+
+        using var judge = law.OpenJudge();
+        return judge.FirstFailure([asked]) < 0 ? null : judge.Tell(asked);
+    }
 
     /// <summary>
     /// Every law put to the system: the lockstep law has the whole length, each twin law an eighth.

@@ -22,6 +22,7 @@ namespace PageProof.Properties.Paging;
 /// </summary>
 public sealed class PermissionProduct
 {
+    private const string Name = "every combination of rights is judged as the Spec judges it";
     private const int ControlBits = 7;
     private const int TableBits = 12;
     private const ulong TopFrame = 0x1000;
@@ -30,7 +31,7 @@ public sealed class PermissionProduct
 
     private static readonly PageSize[] Sizes = [PageSize.Size4K, PageSize.Size2M, PageSize.Size1G];
     private static readonly Access[] Ordinary = [.. Accesses(shadowStack: false)];
-    private static readonly Access[] WithShadowStack = [.. Accesses(shadowStack: false), .. Accesses(shadowStack: true)];
+    private static readonly Access[] WithShadowStack = [.. Ordinary, .. Accesses(shadowStack: true)];
 
     // A leaf and the entries above it; the middle ones of a long walk permit everything.
     private static readonly LinearAddress Address = new(0x0000_0040_2010_0ABC);
@@ -72,7 +73,7 @@ public sealed class PermissionProduct
                 }
             }
         });
-        return new("every combination of rights is judged as the Spec judges it", system.Name, 0, done, clock.Elapsed, first?.Failure);
+        return new(Name, system.Name, 0, done, clock.Elapsed, first?.Failure);
     }
 
     private static CheckFailure? RunOne(ITranslator translator, ControlState control)

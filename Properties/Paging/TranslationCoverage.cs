@@ -40,13 +40,20 @@ public sealed class TranslationCoverage
     {
         var possible = TranslationClass.All
             .Where(each => PossibleClasses.WhyNot(each, capabilities) is null).ToList();
+        var below = possible.Where(each => this[each] < TranslationClass.Floor)
+            .Select(each => $"{each}: {this[each]}");
+        var surprises =
+            from each in TranslationClass.All
+            where this[each] > 0
+            let reason = PossibleClasses.WhyNot(each, capabilities)
+            where reason is not null
+            select $"{each}: {reason}";
         bool binds = cases >= possible.Count * (long)TranslationClass.Floor * PossibleClasses.Spread;
         return new(
             possible.Count,
             possible.Min(each => this[each]),
-            binds ? [.. possible.Where(each => this[each] < TranslationClass.Floor).Select(each => $"{each}: {this[each]}")] : [],
-            [.. TranslationClass.All.Where(each => this[each] > 0 && PossibleClasses.WhyNot(each, capabilities) is not null)
-                .Select(each => $"{each}: {PossibleClasses.WhyNot(each, capabilities)}")]);
+            binds ? [.. below] : [],
+            [.. surprises]);
     }
 
     private static int SlotOf(TranslationClass each) =>

@@ -28,6 +28,8 @@ internal enum TablePlan
 public sealed class TranslationGenerator(TranslatorCapabilities capabilities)
 {
     private const ulong PageMask = 0xFFF;
+    private const ulong FreeBits = (ulong)(EntryBit.Accessed | EntryBit.Dirty
+        | EntryBit.WriteThrough | EntryBit.CacheDisable);
     private static readonly byte[] LegalTypes = [0, 1, 4, 5, 6, 7];
 
     private readonly TranslationFit _fit = new(capabilities);
@@ -186,9 +188,10 @@ public sealed class TranslationGenerator(TranslatorCapabilities capabilities)
                 ulong next = cyclic && random.OneIn(2)
                     ? tables[level + random.Below(levels - level + 1)]
                     : RandomFrame(ref random);
+                var here = level == endLevel ? plan : TablePlan.Leaf;
                 made.Set(at, new(plan == TablePlan.Garbage
                     ? Garbage(ref random)
-                    : Entry(ref random, made, level, level == leafLevel, level == endLevel ? plan : TablePlan.Leaf, next)));
+                    : Entry(ref random, made, level, level == leafLevel, here, next)));
             }
 
             table = EntryFormat.NextTable(made.Read(at));
@@ -201,7 +204,7 @@ public sealed class TranslationGenerator(TranslatorCapabilities capabilities)
         // Mostly permissive above the leaf, so that the rights are decided everywhere.
         const ulong Rights = (ulong)(EntryBit.Writable | EntryBit.User);
         ulong entry = (ulong)EntryBit.Present | (random.OneIn(3) ? random.Next() & Rights : Rights);
-        entry |= random.Next() & (ulong)(EntryBit.Accessed | EntryBit.Dirty | EntryBit.WriteThrough | EntryBit.CacheDisable);
+        entry |= random.Next() & FreeBits;
         entry |= random.OneIn(2) ? random.Next() & IgnoredBits(made.Control, level) : 0;
         if (random.OneIn(leaf ? 4 : 8) && EntryFormat.HasExecuteDisable(made.Control))
         {

@@ -148,7 +148,8 @@ public sealed class TranslationShrinks(TranslationFit fit)
             int width = CanonicalSpec.WidthOf(EntryFormat.LevelsOf(failing.Control));
             ulong address = failing.Access.Address.Value & ~(0x1FFUL << shift);
             bool topLevel = shift + 9 == width;
-            simpler.Access = failing.Access with { Address = new(topLevel ? address & ulong.MaxValue >> 64 - width : address) };
+            address = topLevel ? address & ulong.MaxValue >> 64 - width : address;
+            simpler.Access = failing.Access with { Address = new(address) };
             foreach (var word in failing.Words)
             {
                 bool moves = (word.Address.Value & IndexMask) == index * 8;

@@ -2,7 +2,6 @@ using PageProof.Contract;
 using PageProof.Contract.Paging;
 using PageProof.Reality.Kvm;
 using PageProof.Reality.Qemu;
-using Xunit;
 
 namespace PageProof.Tests.Reality;
 

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using PageProof.Contract;
+using PageProof.Properties.Harness;
+using PageProof.Properties.Paging;
+
+namespace PageProof.Cli.Check;
+
+/// <summary>Puts the laws of a domain to a system.</summary>
+public sealed class CheckCommand
+{
+    private const string Paging = "paging";
+    private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(10);
+
+    private readonly Argument<string> _domain = new("DOMAIN")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => Paging,
+        Description = $"Whose laws to check: {Paging}.",
+    };
+
+    private readonly Option<string> _system = new("--system")
+    {
+        HelpName = "SYSTEM",
+        DefaultValueFactory = _ => "implementation",
+        Description = $"What to check: {Systems.Names}.",
+    };
+
+    private readonly Option<bool> _exhaustive = new("--exhaustive")
+    {
+        Description = "Every combination of the bits that decide a right, instead of random cases.",
+    };
+
+    private readonly Option<string?> _replay = new("--replay")
+    {
+        HelpName = "FILE",
+        Description = "Only the case that the file holds, such as a kept counterexample.",
+    };
+
+    private readonly CommonOptions _common = new();
+    private readonly Terminal _terminal;
+
+    private CheckCommand(Terminal terminal) => _terminal = terminal;
+
+    /// <summary>The command for the command line.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        CheckCommand check = new(terminal);
+        Command command = new("check", "Check a system against the laws of a domain.")
+        {
+            check._domain, check._system, check._exhaustive, check._replay,
+        };
+        check._common.AddTo(command);
+        command.SetAction(check.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var settings = _common.Read(parsed);
+        string domain = parsed.GetValue(_domain)!, name = parsed.GetValue(_system)!;
+        if (domain != Paging)
+        {
+            throw new UserError($"There are no laws of '{domain}': the domain is {Paging}.");
+        }
+
+        using var system = Systems.Open(name);
+        if (parsed.GetValue(_replay) is { } file)
+        {
+            return Replay(system, file);
+        }
+
+        var reports = parsed.GetValue(_exhaustive)
+            ? [Exhaustive(system, name, settings)]
+            : Random(system, name, settings);
+        if (settings.Json != JsonFile.ToOutput)
+        {
+            new CheckTable(_terminal).Print(reports, new(domain, name));
+        }
+
+        LawReport.Of("check", settings.Seed, reports).Write(_terminal, settings.Json);
+        return reports.All(report => report.Holds) ? ExitCode.Held : ExitCode.Refuted;
+    }
+
+    private CheckReport Exhaustive(ISystem system, string name, CommonSettings settings)
+    {
+        using (var translator = system.OpenTranslator())
+        {
+            if (translator is not { Capabilities: { Accesses: false, ImplicitAccesses: true } })
+            {
+                throw new UserError($"--exhaustive needs a system that translates without accessing; {name} does not.");
+            }
+        }
+
+        return new Progress(_terminal, settings.Quiet).Run(
+            "all combinations",
+            PermissionProduct.Count,
+            progress => PermissionProduct.Run(
+                system, PermissionProduct.Controls, Systems.WorkersOf(name), progress.Report));
+    }
+
+    private List<CheckReport> Random(ISystem system, string name, CommonSettings settings)
+    {
+        var length = settings.Cases is { } cases
+            ? RunLength.Of(cases)
+            : RunLength.Within(settings.Budget ?? BudgetDefault);
+        return new Progress(_terminal, settings.Quiet).Run(
+            "cases",
+            settings.Cases ?? 0,
+            progress => PagingLaws.RunAll(
+                system, settings.Seed, length, Systems.WorkersOf(name), progress.Report).ToList());
+    }
+
+    private int Replay(ISystem system, string file)
+    {
+        var asked = CaseFile.Read(file);
+        string? story = PagingLaws.Refutation(system, asked);
+        _terminal.Output.WriteLine(story ?? $"{system.Name} answers as the Spec permits.");
+        return story is null ? ExitCode.Held : ExitCode.Refuted;
+    }
+}

@@ -1,0 +1,33 @@
+using PageProof.Properties.Harness;
+
+namespace PageProof.Cli;
+
+/// <summary>The figures of laws, under the names that every report of laws has.</summary>
+public static class LawReport
+{
+    public static Report Of(string command, ulong seed, IReadOnlyList<CheckReport> reports)
+    {
+        Report report = new(command, seed)
+        {
+            Ok = reports.All(each => each.Holds),
+            Seconds = reports.Sum(each => each.Elapsed.TotalSeconds),
+        };
+        long cases = reports.Sum(each => each.Cases);
+        report.Figures["cases"] = cases;
+        report.Figures["failures"] = reports.Count(each => !each.Holds);
+        report.Figures["cases_per_second"] = Math.Round(cases / Math.Max(report.Seconds, 1e-3));
+        report.Figures["explained"] = reports.Sum(each => each.Explained.Values.Sum());
+        if (reports.FirstOrDefault(each => each.Coverage is not null)?.Coverage is { } coverage)
+        {
+            report.Figures["coverage_min"] = coverage.Least;
+            report.Figures["coverage_classes"] = coverage.Possible;
+        }
+
+        foreach (var each in reports.Where(each => !each.Holds))
+        {
+            report.Failures.Add(each.Failure?.Story ?? string.Join('\n', each.Coverage!.Short));
+        }
+
+        return report;
+    }
+}

@@ -1,0 +1,29 @@
+using PageProof.Contract;
+using PageProof.Properties.Harness;
+using PageProof.Properties.Paging;
+using PageProof.Reality.Kvm;
+using PageProof.Reality.Qemu;
+using PageProof.Reality.Recorded;
+
+namespace PageProof.Cli.Reality;
+
+/// <summary>Recorded facts as laws, and what a real system calls itself.</summary>
+public static class RealityChecks
+{
+    /// <summary>The law by which recorded facts bind the Spec and other systems.</summary>
+    public static FactLaw LawOf(TranslationFacts facts) => new(
+        facts.Backend,
+        [.. facts.Facts.Select(fact => (fact.Case, fact.Answer))],
+        RecordedFacts.DeviationsOf(facts));
+
+    /// <summary>The Spec permits what was recorded.</summary>
+    public static CheckReport OfSpec(TranslationFacts facts) => LawOf(facts).OfSpec();
+
+    /// <summary>What answered: the version of an emulator, the kernel's module, the processor.</summary>
+    public static string BackendOf(ISystem system) => system switch
+    {
+        QemuSystem qemu => qemu.Backend,
+        KvmSystem kvm => kvm.Backend,
+        _ => system.Name,
+    };
+}

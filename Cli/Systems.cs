@@ -1,0 +1,41 @@
+using PageProof.Contract;
+using PageProof.Implementation;
+using PageProof.Mutation.Loading;
+using PageProof.Properties.Paging;
+using PageProof.Reality.Kvm;
+using PageProof.Reality.Qemu;
+
+namespace PageProof.Cli;
+
+/// <summary>Opens a system by the name that <c>--system</c> gives it.</summary>
+public static class Systems
+{
+    /// <summary>What <c>--system</c> can be, for its help.</summary>
+    public const string Names = "implementation, spec, kvm, qemu, or PATH.dll";
+
+    /// <summary>The system of that name.</summary>
+    /// <exception cref="UserError">There is none, or it cannot be used here.</exception>
+    public static ISystem Open(string name) => name switch
+    {
+        "implementation" => new ImplementationSystem(),
+        "spec" => new SpecSystem(),
+        "kvm" => new KvmSystem(),
+        "qemu" => new QemuSystem(),
+        _ when name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) => new LoadedSystem(name),
+        _ => throw new UserError($"There is no system '{name}': it is one of {Names}."),
+    };
+
+    /// <summary>How many instances of it can work side by side: KVM has one machine.</summary>
+    public static int WorkersOf(string name) => name == "kvm" ? 1 : Environment.ProcessorCount;
+
+    private sealed class LoadedSystem(string path) : ISystem
+    {
+        private readonly SystemAssembly _assembly = SystemAssembly.Load(path);
+
+        public string Name => _assembly.System.Name;
+
+        public Contract.Paging.ITranslator? OpenTranslator() => _assembly.System.OpenTranslator();
+
+        public void Dispose() => _assembly.Dispose();
+    }
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Diagnostics;
+using PageProof.Cli.Reality;
+using PageProof.Implementation;
+using PageProof.Properties.Harness;
+using PageProof.Properties.Paging;
+using PageProof.Reality.Kvm;
+using PageProof.Reality.Qemu;
+using PageProof.Reality.Recorded;
+
+namespace PageProof.Cli.Verify;
+
+/// <summary>
+/// The main job: laws, reality and canaries within a time, as a table and as a page. Random cases
+/// share the time; what is exhaustive or recorded takes what it takes, a few seconds.
+/// </summary>
+public sealed class VerifyCommand
+{
+    private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(60);
+
+    private readonly CommonOptions _common = new();
+    private readonly Terminal _terminal;
+
+    private VerifyCommand(Terminal terminal) => _terminal = terminal;
+
+    /// <summary>The command for the command line.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        VerifyCommand verify = new(terminal);
+        Command command = new(
+            "verify", "Check everything within a time: laws, real MMUs, and that faults are noticed.");
+        verify._common.AddTo(command);
+        command.SetAction(verify.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var settings = _common.Read(parsed);
+        var clock = Stopwatch.StartNew();
+        Verification done = new(settings.Seed);
+        foreach (var step in Steps(settings, settings.Budget ?? BudgetDefault))
+        {
+            Progress progress = new(_terminal, settings.Quiet);
+            done.Add(step.Part, progress.Run(step.What, 0, step.Job));
+        }
+
+        done.Seconds = clock.Elapsed.TotalSeconds;
+        string page = HtmlReport.Write(done);
+        if (settings.Json != JsonFile.ToOutput)
+        {
+            new VerifyTable(_terminal).Print(done);
+            _terminal.Output.WriteLine($"The same as a page: {page}");
+        }
+
+        done.ToReport().Write(_terminal, settings.Json);
+        return done.Holds ? ExitCode.Held : ExitCode.Refuted;
+    }
+
+    private static IEnumerable<VerifyStep> Steps(CommonSettings settings, TimeSpan budget)
+    {
+        ImplementationSystem implementation = new();
+        int workers = Environment.ProcessorCount;
+        yield return new("laws", "laws of paging", progress => Each(PagingLaws.RunAll(
+            implementation, settings.Seed, Share(0.2), workers, progress.Report)));
+        yield return new("laws", "twin laws of the Spec", progress => Each(PagingLaws.Twins(new SpecSystem())
+            .Select(law => law.Run(settings.Seed, Share(0.02), workers, progress.Report))));
+        yield return new("laws", "every combination of rights", progress =>
+            [VerifyLine.Of(PermissionProduct.Run(
+                implementation, PermissionProduct.Controls, workers, progress.Report))]);
+        foreach (var facts in RecordedFacts.Paging)
+        {
+            yield return new("reality", "recorded facts", _ =>
+            [
+                VerifyLine.Of(RealityChecks.OfSpec(facts)),
+                VerifyLine.Of(RealityChecks.LawOf(facts).Of(implementation)),
+            ]);
+        }
+
+        yield return new("reality", "QEMU", progress =>
+            [Real("qemu", QemuSystem.WhyUnavailable(), settings, Share(0.25), progress)]);
+        yield return new("reality", "KVM", progress =>
+            [Real("kvm", KvmSystem.WhyUnavailable(), settings, Share(0.25), progress)]);
+        yield return new("canaries", "canaries", progress => CanaryChecks.Run(settings.Seed, progress.Report));
+
+        RunLength Share(double share) => settings.Cases is { } cases
+            ? RunLength.Of(cases)
+            : RunLength.Within(budget * share);
+    }
+
+    private static VerifyLine Real(
+        string name, string? whyNot, CommonSettings settings, RunLength length, IProgress<long> progress)
+    {
+        if (whyNot is not null)
+        {
+            return VerifyLine.Skipped($"the Spec against {name}", name, whyNot);
+        }
+
+        using var system = Systems.Open(name);
+        var report = AgreementLaw.Run(
+            system, settings.Seed, length, Systems.WorkersOf(name), progress.Report);
+        return VerifyLine.Of(report, RealityChecks.BackendOf(system));
+    }
+
+    private static List<VerifyLine> Each(IEnumerable<CheckReport> reports) =>
+        [.. reports.Select(report => VerifyLine.Of(report))];
+}
