@@ -16,7 +16,10 @@ internal sealed class QemuTranslator : ITranslator
     private readonly GuestRun _run = new(Options(4), Options(5));
     private readonly MemoryFile _rom = new("pageproof-rom", BootRom.Length);
 
-    public QemuTranslator(string program) => _program = program;
+    private readonly TimeSpan _timeLimit;
+
+    public QemuTranslator(string program, TimeSpan timeLimit) =>
+        (_program, _timeLimit) = (program, timeLimit);
 
     public TranslatorCapabilities Capabilities { get; } = new()
     {
@@ -69,7 +72,7 @@ internal sealed class QemuTranslator : ITranslator
     private string? Boot(byte width)
     {
         BootRom.Write(_rom.Bytes, _run.FirstLevels);
-        var limit = TimeSpan.FromSeconds(30) + _run.Count * TimeSpan.FromMilliseconds(1);
+        var limit = _timeLimit + _run.Count * TimeSpan.FromMilliseconds(1);
         try
         {
             var (status, said) = QemuProcess.Run(_program, Arguments(width), limit);

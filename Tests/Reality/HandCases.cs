@@ -48,7 +48,7 @@ internal static class HandCases
             .Path(Page | Table, Table, Table, Table, Table).Reaches(Page + 0xab8),
         new HandCase("five levels, fetch").With(Cr4.FiveLevelPaging)
             .At(0xff01_2345_5678_9ab8, Fetch, 0)
-            .Small(Table | Large).Reaches(Page + 0x18_9ab8),
+            .Path(Page | Table | Large, Table, Table, Table).Reaches(Page + 0x18_9ab8),
         new HandCase("page in the firmware's place").At(Low, Write, 0)
             .Path(0xf_f000 | Table, Table, Table, Table)
             .Reaches(0xf_fab8),
