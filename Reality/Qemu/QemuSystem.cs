@@ -4,8 +4,8 @@ using PageProof.Contract.Paging;
 namespace PageProof.Reality.Qemu;
 
 /// <summary>
-/// The MMU that QEMU emulates (TCG), an implementation of the manual by others: many cases a second,
-/// and every feature of paging but PCID and shadow stacks.
+/// The MMU that QEMU emulates (TCG), an implementation of the manual by others: many cases a
+/// second, and every feature of paging but PCID and shadow stacks.
 /// </summary>
 public sealed class QemuSystem : ISystem
 {
@@ -34,6 +34,9 @@ public sealed class QemuSystem : ISystem
     /// <summary>What answers: the version of the emulator.</summary>
     public string Backend { get; }
 
+    /// <summary>How long a boot may take, besides a millisecond for each case.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Why the emulator cannot be used here, in one sentence, or null if it can.</summary>
     public static string? WhyUnavailable(string program = Program) =>
         !OperatingSystem.IsLinux() ? "The QEMU system needs Linux."
@@ -41,7 +44,7 @@ public sealed class QemuSystem : ISystem
         : null;
 
     /// <inheritdoc/>
-    public ITranslator OpenTranslator() => new QemuTranslator(_program);
+    public ITranslator OpenTranslator() => new QemuTranslator(_program, TimeLimit);
 
     /// <inheritdoc/>
     public void Dispose()
