@@ -24,8 +24,7 @@ public sealed class QemuSystem : ISystem
         }
 
         _program = QemuProcess.Find(program)!;
-        Backend = QemuProcess.Run(_program, ["--version"], TimeSpan.FromSeconds(30)).Said
-            .Split("Copyright")[0].Trim() + ", TCG";
+        Backend = $"QEMU {VersionIn(QemuProcess.Run(_program, ["--version"], TimeSpan.FromSeconds(30)).Said)}, TCG";
     }
 
     /// <inheritdoc/>
@@ -49,5 +48,13 @@ public sealed class QemuSystem : ISystem
     /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    // "QEMU emulator version 7.2.22 (Debian ...)", and then more.
+    private static string VersionIn(string said)
+    {
+        const string Before = "version ";
+        int at = said.IndexOf(Before, StringComparison.Ordinal);
+        return at < 0 ? "of unknown version" : said[(at + Before.Length)..].Split(' ', '\n')[0];
     }
 }
