@@ -12,7 +12,7 @@ public static class RealityChecks
 {
     /// <summary>The law by which recorded facts bind the Spec and other systems.</summary>
     public static FactLaw LawOf(TranslationFacts facts) => new(
-        facts.Backend,
+        facts.Backend.Split(',')[0],
         [.. facts.Facts.Select(fact => (fact.Case, fact.Answer))],
         RecordedFacts.DeviationsOf(facts));
 

@@ -66,7 +66,7 @@ public sealed record TranslatorCapabilities
 
     /// <summary>
     /// The index into the top table under which the system maps itself, if it does: no walk of a case
-    /// reads that word, and the case does not list it.
+    /// reads that word, no access reaches it, and the case does not list it.
     /// </summary>
     public int? OwnTopIndex { get; init; }
 

@@ -68,7 +68,7 @@ public sealed class FactLaw(
 
     private CheckReport Report(
         string system, long cases, TimeSpan elapsed, CheckFailure? failure, Dictionary<string, long> explained) =>
-        new($"what {source} answered holds", system, 0, cases, elapsed, failure) { Explained = explained };
+        new($"recorded answers of {source} hold", system, 0, cases, elapsed, failure) { Explained = explained };
 
     private static string? DifferentMarks(
         in TranslationCase asked, in TranslationAnswer answer, in TranslationAnswer recorded)

@@ -3,10 +3,10 @@ using PageProof.Contract.Paging;
 namespace PageProof.Reality.Guest;
 
 /// <summary>
-/// The order in which a batch is run: cases that need the same machine together, within these those
-/// of the same paging mode, and within these those of the same control state, since each change of it
-/// costs as much as a case. Fetches come last: an emulator keeps what it made of fetched pages, and
-/// then takes longer to write to them.
+/// The order in which a batch is run: cases that need the same machine together, within these
+/// those of the same paging mode, and within these those of the same control state, since each
+/// change of it costs as much as a case. Fetches come last: an emulator keeps what it made of
+/// fetched pages, and then takes longer to write to them.
 /// </summary>
 internal readonly struct CaseOrder
 {
@@ -29,7 +29,8 @@ internal readonly struct CaseOrder
         var keys = new long[cases.Length];
         for (int index = 0; index < cases.Length; index++)
         {
-            keys[index] = (long)MachineOf(cases[index]) << 44 | (long)StateOf(cases[index]) << 32 | (long)index;
+            keys[index] = (long)MachineOf(cases[index]) << 44
+                | (long)StateOf(cases[index]) << 32 | (long)index;
         }
 
         Array.Sort(keys);
@@ -38,7 +39,9 @@ internal readonly struct CaseOrder
 
     public ReadOnlySpan<int> Indices(int start, int end) => _indices.AsSpan(start..end);
 
-    /// <summary>The end of the cases from <paramref name="start"/> on that share a machine.</summary>
+    /// <summary>
+    /// The end of the cases from <paramref name="start"/> on that share a machine.
+    /// </summary>
     public int EndOfMachine(ReadOnlySpan<TranslationCase> cases, int start)
     {
         int machine = MachineOf(cases[_indices[start]]);
@@ -66,7 +69,10 @@ internal readonly struct CaseOrder
         return state;
     }
 
-    private static int MachineOf(in TranslationCase translationCase) =>
-        translationCase.Control.MaxPhyAddr.Bits << 9
-        | (translationCase.Control.HasGigabytePages ? 1 << 8 : 0) | (byte)translationCase.Control.Vendor;
+    private static int MachineOf(in TranslationCase translationCase)
+    {
+        var control = translationCase.Control;
+        return control.MaxPhyAddr.Bits << 9 | (control.HasGigabytePages ? 1 << 8 : 0)
+            | (byte)control.Vendor;
+    }
 }

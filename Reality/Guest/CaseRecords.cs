@@ -1,3 +1,4 @@
+using PageProof.Contract;
 using PageProof.Contract.Paging;
 
 namespace PageProof.Reality.Guest;
@@ -11,6 +12,7 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
     private const ulong PageFault = 14;
     private const ulong AlignmentCheck = 1UL << 18;
     private const ulong FlagsAlwaysSet = 2;
+    private const ulong InstructionLengthMax = 15;
 
     private readonly ulong _base = GuestLayout.Base(options.Levels);
     private readonly ulong _own = GuestLayout.OwnTopEntry(options.Levels);
@@ -22,7 +24,9 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
     /// <summary>The quadwords that the record takes which ends a run.</summary>
     public static int EndLength => Record.Length(0);
 
-    /// <summary>Writes the record at a place of the guest's memory, and returns the next place.</summary>
+    /// <summary>
+    /// Writes the record at a place of the guest's memory, and returns the next place.
+    /// </summary>
     public int Write(in TranslationCase translationCase, Span<ulong> memory, int place)
     {
         var words = translationCase.Words;
@@ -54,11 +58,16 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
 
     /// <summary>
     /// Joins the records of two cases that follow each other: if the second can be set up from the
-    /// tables of the first, the guest need not go home in between, which saves a load of CR3. The word
-    /// by which the first maps the guest is then restored only when the second's tables are in use.
+    /// tables of the first, the guest need not go home in between, which saves a load of CR3. The
+    /// word by which the first maps the guest is then restored only when the second's tables are
+    /// in use.
     /// </summary>
     public void Join(
-        Span<ulong> memory, in TranslationCase firstCase, int firstPlace, in TranslationCase secondCase, int secondPlace)
+        Span<ulong> memory,
+        in TranslationCase firstCase,
+        int firstPlace,
+        in TranslationCase secondCase,
+        int secondPlace)
     {
         ulong own = OwnWord(firstCase.Control);
         if (!CanStay(firstCase.Control, secondCase.Control) || secondCase.IndexOf(new(own)) >= 0)
@@ -90,7 +99,11 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
         memory[place + (int)RecordField.Vector] != Record.NoAnswer;
 
     /// <summary>Reads an answer; false if the guest did what no access does.</summary>
-    public bool TryRead(in TranslationCase translationCase, ReadOnlySpan<ulong> memory, int place, out TranslationAnswer answer)
+    public bool TryRead(
+        in TranslationCase translationCase,
+        ReadOnlySpan<ulong> memory,
+        int place,
+        out TranslationAnswer answer)
     {
         var record = memory[place..];
         var access = translationCase.Access;
@@ -99,19 +112,20 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
         var words = translationCase.Words;
         for (int index = 0; index < words.Length; index++)
         {
-            answer.Left[index] = new(record[(int)RecordField.Count + Record.WordLength * index + 1]);
+            answer.Left[index] = new(record[Record.Length(index) + 1]);
         }
 
         ulong rip = Get(record, RecordField.Rip);
         ulong error = Get(record, RecordField.ErrorCode);
         var (start, end) = Instruction(access);
-        bool atAccess = rip == start || (access.Kind == AccessKind.Fetch && rip == access.Address.Value);
+        bool atAccess = rip == start || (access.Kind == AccessKind.Fetch && rip == end);
         switch (Get(record, RecordField.Vector))
         {
             case UndefinedOpcode when rip == end:
                 return TryReadAddress(translationCase, record, ref answer);
             case PageFault when atAccess && error < 1 << 7:
-                answer.Outcome = TranslationOutcome.PageFault((PageFaultCode)error, new(Get(record, RecordField.Cr2)));
+                answer.Outcome = TranslationOutcome.PageFault(
+                    (PageFaultCode)error, new(Get(record, RecordField.Cr2)));
                 return true;
             case GeneralProtection when atAccess && error == 0:
                 answer.Outcome = TranslationOutcome.GeneralProtection();
@@ -128,7 +142,8 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
     public static string Describe(ReadOnlySpan<ulong> memory, int place)
     {
         var record = memory[place..];
-        return $"vector {Get(record, RecordField.Vector)}, error code 0x{Get(record, RecordField.ErrorCode):x}, "
+        return $"vector {Get(record, RecordField.Vector)}, "
+            + $"error code 0x{Get(record, RecordField.ErrorCode):x}, "
             + $"RIP 0x{Get(record, RecordField.Rip):x}, CR2 0x{Get(record, RecordField.Cr2):x}, "
             + $"data 0x{Get(record, RecordField.Data):x}, probe 0x{Get(record, RecordField.Probe):x}, "
             + $"stored at 0x{Get(record, RecordField.StoredAt):x}";
@@ -140,14 +155,16 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
         (control.Cr3.Value & 0x000f_ffff_ffff_f000) + 8 * GuestLayout.OwnTopIndex;
 
     /// <summary>
-    /// The same state, and none in which a load of CR3 drops less than everything or may be refused.
+    /// The same state, and none in which a load of CR3 drops less than everything or may be
+    /// refused.
     /// </summary>
     private bool CanStay(in ControlState first, in ControlState second) =>
         (first.Cr0, first.Cr4, first.Efer) == (second.Cr0, second.Cr4, second.Efer)
         && !first.Cr4.HasFlag(Cr4.ProcessContextIdentifiers)
         && !(options.KeepsGlobals && first.Cr4.HasFlag(Cr4.PageGlobalEnable));
 
-    private static void Put(Span<ulong> record, RecordField field, ulong value) => record[(int)field] = value;
+    private static void Put(Span<ulong> record, RecordField field, ulong value) =>
+        record[(int)field] = value;
 
     private static ulong Get(ReadOnlySpan<ulong> record, RecordField field) => record[(int)field];
 
@@ -179,13 +196,15 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
     {
         bool user = access.Cpl == PrivilegeLevel.Ring3;
         Put(record, RecordField.Frame, Instruction(access).Start);
-        Put(record, RecordField.CodeSegment, (ulong)(user ? Selectors.UserCode64 : Selectors.Code64));
+        Put(record, RecordField.CodeSegment, user ? Selectors.UserCode64 : Selectors.Code64);
         Put(record, RecordField.Flags, FlagsAlwaysSet | (access.AlignmentCheck ? AlignmentCheck : 0));
         Put(record, RecordField.StackPointer, 0);
-        Put(record, RecordField.StackSegment, (ulong)(user ? Selectors.UserData : Selectors.Data));
+        Put(record, RecordField.StackSegment, user ? Selectors.UserData : Selectors.Data);
     }
 
-    /// <summary>The instruction that makes the access, and where an access that succeeds ends.</summary>
+    /// <summary>
+    /// The instruction that makes the access, and where an access that succeeds ends.
+    /// </summary>
     private (ulong Start, ulong End) Instruction(in Access access)
     {
         var (start, end) = (access.Kind, access.StackSegment) switch
@@ -202,7 +221,8 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
             : user ? program.ForUser(end) : program[end]);
     }
 
-    private bool TryReadAddress(in TranslationCase translationCase, ReadOnlySpan<ulong> record, ref TranslationAnswer answer)
+    private bool TryReadAddress(
+        in TranslationCase translationCase, ReadOnlySpan<ulong> record, ref TranslationAnswer answer)
     {
         var access = translationCase.Access;
         ulong own = OwnWord(translationCase.Control);
@@ -211,44 +231,52 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
             ulong stored = Get(record, RecordField.StoredAt);
             Translated(ref answer, stored, isKnown: stored != Record.NoAnswer);
             // The store can hide only where it repeats what is there.
-            return stored != Record.NoAnswer || (own & 0xfff) == (access.Address.Value & 0xfff);
+            return stored != Record.NoAnswer || IsInPlace(own, access);
         }
 
-        ulong seen = Get(record, access.Kind == AccessKind.Fetch ? RecordField.Probe : RecordField.Data);
+        bool isFetch = access.Kind == AccessKind.Fetch;
+        if (isFetch && options.ReadsAhead && EndsPage(access.Address))
+        {
+            answer.Known &= ~AnswerParts.Words;
+        }
+
+        ulong seen = Get(record, isFetch ? RecordField.Probe : RecordField.Data);
         int candidates = 0;
         ulong found = 0;
-        void Offer(ulong address, ref int count, ref ulong last)
-        {
-            if (((address ^ access.Address.Value) & 0xff8) == 0)
-            {
-                count++;
-                last = address;
-            }
-        }
-
         for (int index = 0; index < translationCase.Words.Length; index++)
         {
-            if (answer.Left[index].Value == seen)
+            ulong address = translationCase.Words[index].Address.Value;
+            if (answer.Left[index].Value == seen && IsInPlace(address, access))
             {
-                Offer(translationCase.Words[index].Address.Value, ref candidates, ref found);
+                (candidates, found) = (candidates + 1, address);
             }
         }
 
-        if ((seen & ~(ulong)EntryBit.Dirty) == _own)
+        if ((seen & ~(ulong)EntryBit.Dirty) == _own && IsInPlace(own, access))
         {
-            Offer(own, ref candidates, ref found);
+            (candidates, found) = (candidates + 1, own);
         }
 
         ulong told = seen >> 8;
-        if (TranslationCase.Background(new(told)).Value == seen && told % 8 == 0 && told < GuestLayout.TestedEnd
-            && translationCase.IndexOf(new(told)) < 0)
+        if (IsBackground(seen) && IsInPlace(told, access) && translationCase.IndexOf(new(told)) < 0)
         {
-            Offer(told, ref candidates, ref found);
+            (candidates, found) = (candidates + 1, told);
         }
 
-        Translated(ref answer, found | (access.Address.Value & 7), isKnown: candidates == 1);
+        Translated(ref answer, found, isKnown: candidates == 1);
         return candidates > 0;
     }
+
+    /// <summary>Whether an instruction that begins here may go on in the next page.</summary>
+    private static bool EndsPage(LinearAddress address) =>
+        (address.Value & 0xfff) > 0x1000 - InstructionLengthMax;
+
+    private static bool IsBackground(ulong content) => content >> 8 < GuestLayout.TestedEnd
+        && TranslationCase.Background(new(content >> 8)).Value == content;
+
+    /// <summary>Paging keeps the offset within the smallest page.</summary>
+    private static bool IsInPlace(ulong address, in Access access) =>
+        ((address ^ access.Address.Value) & 0xfff) == 0;
 
     private static void Translated(ref TranslationAnswer answer, ulong address, bool isKnown)
     {

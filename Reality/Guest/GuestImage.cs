@@ -7,8 +7,9 @@ namespace PageProof.Reality.Guest;
 
 /// <summary>
 /// What a guest needs around its program in one paging mode: page tables of its own, descriptors,
-/// stacks for the exceptions, and the 32-bit code by which this mode is entered from outside or from
-/// the other mode. Source: Intel SDM vol. 3A, 10.8.5 (entering), 8.7 (task state), 7.14 (gates).
+/// stacks for the exceptions, and the 32-bit code by which this mode is entered from outside or
+/// from the other mode. Source: Intel SDM vol. 3A, 10.8.5 (entering), 8.7 (task state), 7.14
+/// (gates).
 /// </summary>
 internal sealed class GuestImage
 {
@@ -17,7 +18,8 @@ internal sealed class GuestImage
     private const int StackTable = 1;
     public const int TaskStateLength = 104;
     private const int BootLong = GuestLayout.BootCode + 0x80;
-    private const EntryBit Page = EntryBit.Present | EntryBit.Writable | EntryBit.Accessed | EntryBit.Dirty | EntryBit.PageSize;
+    private const EntryBit Page = EntryBit.Present | EntryBit.Writable | EntryBit.Accessed
+        | EntryBit.Dirty | EntryBit.PageSize;
 
     private readonly int _levels;
     private readonly int _start;
@@ -50,7 +52,9 @@ internal sealed class GuestImage
 
     private byte[] BootLongCode { get; }
 
-    /// <summary>Writes the image into the memory of the guest, as it is before the guest starts.</summary>
+    /// <summary>
+    /// Writes the image into the memory of the guest, as it is before the guest starts.
+    /// </summary>
     public void Write(Span<byte> memory)
     {
         var image = memory.Slice(_start, GuestLayout.ImageSize);
@@ -73,7 +77,9 @@ internal sealed class GuestImage
 
     private ulong Linear(int offset) => GuestLayout.Base(_levels) + (ulong)(_start + offset);
 
-    /// <summary>The top table shows the guest twice: at its own index, and in place, for the boot.</summary>
+    /// <summary>
+    /// The top table shows the guest twice: at its own index, and in place, for the boot.
+    /// </summary>
     private void WriteTables(Span<byte> image)
     {
         ulong top = GuestLayout.OwnTopEntry(_levels);
@@ -82,7 +88,7 @@ internal sealed class GuestImage
         Put(image, GuestLayout.OwnPml4, Table(GuestLayout.OwnPointers));
         Put(image, GuestLayout.OwnPointers, Table(GuestLayout.SupervisorDirectory));
         Put(image, GuestLayout.OwnPointers + 8, Table(GuestLayout.UserDirectory));
-        Put(image, GuestLayout.UserDirectory, GuestLayout.TestedEnd | (ulong)(Page | EntryBit.User));
+        Put(image, GuestLayout.UserDirectory, (ulong)(Page | EntryBit.User) | GuestLayout.TestedEnd);
         for (int page = 0; page < 512; page++)
         {
             Put(image, GuestLayout.SupervisorDirectory + 8 * page, (ulong)page << 21 | (ulong)Page);
@@ -100,7 +106,8 @@ internal sealed class GuestImage
         Put(table, Selectors.UserData & ~3, 0x00cf_f300_0000_ffff);
         Put(table, Selectors.UserCode64 & ~3, 0x00af_fb00_0000_ffff);
         ulong state = TaskState;
-        Put(table, Selectors.Task, TaskStateLength - 1 | (state & 0xff_ffff) << 16 | 0x89UL << 40 | (state >> 24 & 0xff) << 56);
+        Put(table, Selectors.Task, TaskStateLength - 1 | (state & 0xff_ffff) << 16
+            | 0x89UL << 40 | (state >> 24 & 0xff) << 56);
         Put(table, Selectors.Task + 8, state >> 32);
     }
 
@@ -128,7 +135,8 @@ internal sealed class GuestImage
         BinaryPrimitives.WriteUInt32LittleEndian(block, Cr4);
         BinaryPrimitives.WriteUInt32LittleEndian(block[4..], (uint)Cr3);
         BinaryPrimitives.WriteUInt16LittleEndian(block[8..], DescriptorLimit);
-        BinaryPrimitives.WriteUInt32LittleEndian(block[10..], (uint)(_start + GuestLayout.DescriptorTable));
+        uint table = (uint)(_start + GuestLayout.DescriptorTable);
+        BinaryPrimitives.WriteUInt32LittleEndian(block[10..], table);
         BinaryPrimitives.WriteUInt32LittleEndian(block[16..], (uint)(_start + BootLong));
         BinaryPrimitives.WriteUInt16LittleEndian(block[20..], Selectors.Code64);
         BinaryPrimitives.WriteUInt16LittleEndian(block[32..], DescriptorLimit);
@@ -149,7 +157,9 @@ internal sealed class GuestImage
         return stream.ToArray();
     }
 
-    /// <summary>With ESI at the boot block of the mode to enter, from 32-bit code at any paging.</summary>
+    /// <summary>
+    /// With ESI at the boot block of the mode to enter, from 32-bit code at any paging.
+    /// </summary>
     private static void EmitBoot32(Assembler code)
     {
         code.mov(eax, cr0);

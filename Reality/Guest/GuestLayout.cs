@@ -14,7 +14,9 @@ namespace PageProof.Reality.Guest;
 /// </summary>
 internal static class GuestLayout
 {
-    /// <summary>The tested memory, a multiple of 2 MiB, so that no large page maps it with the rest.</summary>
+    /// <summary>
+    /// The tested memory, a multiple of 2 MiB, so that no large page maps it with the rest.
+    /// </summary>
     public const int TestedEnd = 16 << 20;
 
     /// <summary>The end of the large page that holds the images.</summary>
@@ -51,6 +53,8 @@ internal static class GuestLayout
     public static ulong OwnTopEntry(int levels) =>
         Image(levels) + (ulong)(levels == 5 ? OwnPml4 : OwnPointers) | OwnEntryBits;
 
-    /// <summary>Present, writable, user, accessed: so that the guest's own accesses never change it.</summary>
+    /// <summary>
+    /// Present, writable, user, accessed: so that the guest's own accesses never change it.
+    /// </summary>
     public const ulong OwnEntryBits = 0x27;
 }

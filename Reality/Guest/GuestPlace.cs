@@ -36,14 +36,3 @@ internal enum GuestPlace
     /// <summary>The number of places.</summary>
     Count,
 }
-
-/// <summary>The selectors of the guest's descriptor table.</summary>
-internal static class Selectors
-{
-    public const int Code64 = 0x08;
-    public const int Data = 0x10;
-    public const int Code32 = 0x18;
-    public const int UserData = 0x20 | 3;
-    public const int UserCode64 = 0x28 | 3;
-    public const int Task = 0x30;
-}

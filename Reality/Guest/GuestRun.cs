@@ -96,7 +96,10 @@ internal sealed class GuestRun : IDisposable
     /// <param name="failure">Why the guest ended early, if it did.</param>
     /// <exception cref="UserError">A case has no answer, or one that makes no sense.</exception>
     public void Read(
-        ReadOnlySpan<TranslationCase> cases, Span<TranslationAnswer> answers, string host, string? failure)
+        ReadOnlySpan<TranslationCase> cases,
+        Span<TranslationAnswer> answers,
+        string host,
+        string? failure)
     {
         ReadOnlySpan<ulong> words = Memory.Words;
         foreach (var (index, place, levels) in CollectionsMarshal.AsSpan(_cases))
@@ -109,7 +112,8 @@ internal sealed class GuestRun : IDisposable
 
             if (!_records[levels]!.TryRead(cases[index], words, place, out answers[index]))
             {
-                throw new UserError($"{host} did with case {index} of {cases.Length} what no access does: "
+                throw new UserError(
+                    $"{host} did with case {index} of {cases.Length} what no access does: "
                     + $"{CaseRecords.Describe(words, place)}. The case:\n{cases[index]}");
             }
         }
@@ -137,7 +141,9 @@ internal sealed class GuestRun : IDisposable
         _images[to]!.Set(Memory.Bytes, GuestPlace.First, GuestLayout.Base(to) + 8 * (ulong)_place);
     }
 
-    /// <summary>The guest leaves the tested memory clean, unless it failed or has not run yet.</summary>
+    /// <summary>
+    /// The guest leaves the tested memory clean, unless it failed or has not run yet.
+    /// </summary>
     private void CleanTestedMemory(Span<ulong> words)
     {
         if (_isClean)

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PageProof.Reality.Guest;
 
-/// <summary>The few calls of the C library by which guests get memory and KVM is spoken to.</summary>
+/// <summary>
+/// The few calls of the C library by which guests get memory and KVM is spoken to.
+/// </summary>
 internal static partial class Libc
 {
     public const int ReadWrite = 2;
@@ -15,19 +17,22 @@ internal static partial class Libc
 
     private const string Library = "libc";
 
-    [LibraryImport(Library, EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, EntryPoint = "memfd_create", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle CreateMemoryFile(string name, uint flags);
 
     [LibraryImport(Library, EntryPoint = "ftruncate", SetLastError = true)]
     public static partial int SetLength(SafeFileHandle file, long length);
 
     [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
-    public static partial nint Map(nint address, nuint length, int protection, int flags, SafeFileHandle file, long offset);
+    public static partial nint Map(
+        nint address, nuint length, int protection, int flags, SafeFileHandle file, long offset);
 
     [LibraryImport(Library, EntryPoint = "munmap", SetLastError = true)]
     public static partial int Unmap(nint address, nuint length);
 
-    [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, EntryPoint = "open", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle Open(string path, int flags);
 
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]

@@ -6,8 +6,8 @@ namespace PageProof.Reality.Guest;
 
 /// <summary>
 /// Memory that has a path: a file without a name in any folder, mapped here and mapped again by
-/// whoever opens <see cref="Path"/>. The kernel takes it back when the last process that has it ends,
-/// however it ends, so nothing is ever left behind.
+/// whoever opens <see cref="Path"/>. The kernel takes it back when the last process that has it
+/// ends, however it ends, so nothing is ever left behind.
 /// </summary>
 internal sealed class MemoryFile : IDisposable
 {

@@ -1,9 +1,9 @@
 namespace PageProof.Reality.Guest;
 
 /// <summary>
-/// The quadwords at the head of a case record. The words of the case follow it, three quadwords each:
-/// linear address, content (replaced by the content as left), and what to put there afterwards.
-/// Results hold <see cref="Record.NoAnswer"/> until the guest has written them.
+/// The quadwords at the head of a case record. The words of the case follow it, three quadwords
+/// each: linear address, content (replaced by the content as left), and what to put there
+/// afterwards. Results hold <see cref="Record.NoAnswer"/> until the guest has written them.
 /// </summary>
 internal enum RecordField
 {
@@ -11,7 +11,9 @@ internal enum RecordField
     SetEntry,
     SaveEntry,
 
-    /// <summary>Where the guest goes after saving: the probe of a store or a fetch, or further on.</summary>
+    /// <summary>
+    /// Where the guest goes after saving: the probe of a store or a fetch, or further on.
+    /// </summary>
     ProbeEntry,
 
     /// <summary>Where it goes then: to its own tables, or at once into the restoring.</summary>
@@ -37,8 +39,8 @@ internal enum RecordField
     WordCount,
 
     /// <summary>
-    /// A word of the case before, which could not be restored as long as its tables were in use, and
-    /// its content. The address is that of <see cref="Scratch"/> if there is none.
+    /// A word of the case before, which could not be restored as long as its tables were in use,
+    /// and its content. The address is that of <see cref="Scratch"/> if there is none.
     /// </summary>
     Leftover,
     LeftoverContent,

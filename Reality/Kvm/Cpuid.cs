@@ -4,7 +4,9 @@ using static PageProof.Reality.Kvm.KvmCalls;
 
 namespace PageProof.Reality.Kvm;
 
-/// <summary>What a processor says about itself, as far as paging goes. Source: Intel SDM vol. 2A, CPUID.</summary>
+/// <summary>
+/// What a processor says about itself, as far as paging goes. Source: Intel SDM vol. 2A, CPUID.
+/// </summary>
 internal sealed class Cpuid(CpuidEntry[] entries)
 {
     private const uint VendorLeaf = 0;
@@ -29,8 +31,8 @@ internal sealed class Cpuid(CpuidEntry[] entries)
         get
         {
             var leaf = Find(VendorLeaf);
-            return Encoding.ASCII.GetString([
-                .. BitConverter.GetBytes(leaf.Ebx), .. BitConverter.GetBytes(leaf.Edx), .. BitConverter.GetBytes(leaf.Ecx)]);
+            uint[] words = [leaf.Ebx, leaf.Edx, leaf.Ecx];
+            return Encoding.ASCII.GetString([.. words.SelectMany(BitConverter.GetBytes)]);
         }
     }
 
@@ -47,7 +49,9 @@ internal sealed class Cpuid(CpuidEntry[] entries)
         | If(Find(ExtendedLeaf).Ecx, Pku, Cr4.ProtectionKeys)
         | If(Find(ExtendedLeaf).Ecx, La57, Cr4.FiveLevelPaging);
 
-    /// <summary>The same processor with another width, 1-GiB pages or none, and another maker.</summary>
+    /// <summary>
+    /// The same processor with another width, 1-GiB pages or none, and another maker.
+    /// </summary>
     public Cpuid With(byte width, bool gigabytePages, Vendor vendor)
     {
         var copy = new Cpuid([.. entries]);

@@ -20,17 +20,21 @@ internal sealed class KvmBackend
     /// <summary>Whether the kernel walks the tables.</summary>
     public bool IsSoftware => Module == Software;
 
-    /// <summary>The known ways in which this back end differs: none of those that are not known.</summary>
+    /// <summary>
+    /// The known ways in which this back end differs: none of those that are not known.
+    /// </summary>
     public IReadOnlyList<Deviation> Deviations => IsSoftware ? KvmDeviations.OfSoftware : [];
 
     public static KvmBackend Find()
     {
         string[] known = [Software, "kvm_intel", "kvm_amd"];
-        return new(known.FirstOrDefault(module => Directory.Exists(Path.Combine(Modules, module))) ?? "unknown");
+        bool IsLoaded(string module) => Directory.Exists(Path.Combine(Modules, module));
+        return new(known.FirstOrDefault(IsLoaded) ?? "an unknown kind of KVM");
     }
 
     /// <summary>The processor that guests get, out of the one that KVM offers.</summary>
-    public Cpuid Processor(Cpuid offered) => IsSoftware ? offered.WithSupervisorPrevention(smep: true, smap: true) : offered;
+    public Cpuid Processor(Cpuid offered) =>
+        IsSoftware ? offered.WithSupervisorPrevention(smep: true, smap: true) : offered;
 
     public IReadOnlyList<PhysicalAddressWidth> Widths(Cpuid cpuid) => IsSoftware
         ? new TranslatorCapabilities { Memory = default }.Widths

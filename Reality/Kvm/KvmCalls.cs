@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PageProof.Reality.Kvm;
 
 /// <summary>
-/// The requests of KVM that a machine with one processor needs, and the structures that go with them.
-/// Source: Linux, Documentation/virt/kvm/api.rst.
+/// The requests of KVM that a machine with one processor needs, and the structures that go with
+/// them. Source: Linux, Documentation/virt/kvm/api.rst.
 /// </summary>
 internal static class KvmCalls
 {
@@ -53,7 +53,8 @@ internal static class KvmCalls
         public ulong Base;
         public uint Limit;
         public ushort Selector;
-        public byte Type, Present, Dpl, DefaultBig, NotSystem, Long, Granularity, Available, Unusable, Padding;
+        public byte Type, Present, Dpl, DefaultBig, NotSystem;
+        public byte Long, Granularity, Available, Unusable, Padding;
     }
 
     [StructLayout(LayoutKind.Sequential)]

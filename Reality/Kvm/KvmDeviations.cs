@@ -3,7 +3,9 @@ using PageProof.Reality.Guest;
 
 namespace PageProof.Reality.Kvm;
 
-/// <summary>In what the paging of a kernel without hardware virtualisation is known to differ.</summary>
+/// <summary>
+/// In what the paging of a kernel without hardware virtualisation is known to differ.
+/// </summary>
 internal static class KvmDeviations
 {
     private const PageFaultCode OfTables = PageFaultCode.Present | PageFaultCode.Reserved;

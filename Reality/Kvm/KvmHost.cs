@@ -24,7 +24,8 @@ internal sealed class KvmHost : IDisposable
         int version = Libc.Control(_device, GetApiVersion, 0);
         if (version != ApiVersion)
         {
-            throw new UserError($"{Device} speaks version {version} of its interface, and not {ApiVersion}.");
+            throw new UserError(
+                $"{Device} speaks version {version} of its interface, and not {ApiVersion}.");
         }
 
         Cpuid = ReadCpuid();

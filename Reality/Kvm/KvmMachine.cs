@@ -4,6 +4,7 @@ using PageProof.Contract;
 using PageProof.Contract.Paging;
 using PageProof.Reality.Guest;
 using static PageProof.Reality.Kvm.KvmCalls;
+using static PageProof.Reality.Kvm.KvmHost;
 
 namespace PageProof.Reality.Kvm;
 
@@ -23,10 +24,15 @@ internal sealed class KvmMachine : IDisposable
     {
         _runSize = host.RunSize;
         _machine = host.NewMachine();
-        KvmHost.Demand(Libc.Control(_machine, SetTaskStateAddress, unchecked((nint)TaskStateAddress)), "take the place of a task state");
-        var region = new MemoryRegion { Length = (ulong)memory.Length, HostAddress = (ulong)memory.Address };
-        KvmHost.Demand(Libc.Control(_machine, SetMemoryRegion, (nint)(&region)), "take the memory of a guest");
-        _processor = KvmHost.DemandHandle(Libc.Control(_machine, CreateProcessor, 0), "make a processor");
+        nint place = unchecked((nint)TaskStateAddress);
+        Demand(Libc.Control(_machine, SetTaskStateAddress, place), "take a place of its own");
+        var region = new MemoryRegion
+        {
+            Length = (ulong)memory.Length,
+            HostAddress = (ulong)memory.Address,
+        };
+        Demand(Libc.Control(_machine, SetMemoryRegion, (nint)(&region)), "take the memory of a guest");
+        _processor = DemandHandle(Libc.Control(_machine, CreateProcessor, 0), "make a processor");
         _runState = Libc.Map(0, (nuint)_runSize, Libc.ProtectReadWrite, Libc.MapShared, _processor, 0);
         if (_runState == Libc.MapFailed)
         {
@@ -39,7 +45,7 @@ internal sealed class KvmMachine : IDisposable
         fixed (byte* bytes = buffer)
         {
             *(int*)bytes = entries.Length;
-            KvmHost.Demand(Libc.Control(_processor, SetCpuid, (nint)bytes), "take a CPUID");
+            Demand(Libc.Control(_processor, SetCpuid, (nint)bytes), "take a CPUID");
         }
     }
 
@@ -79,7 +85,7 @@ internal sealed class KvmMachine : IDisposable
     private static string Describe(in RunState state) => state.ExitReason switch
     {
         ExitHalt => "the guest halted",
-        ExitMemory => $"the guest touched 0x{state.Detail0 | (ulong)state.Detail1 << 32:x}, where there is no memory",
+        ExitMemory => $"the guest touched 0x{state.Detail1:x8}{state.Detail0:x8}, where no memory is",
         ExitShutdown => "the guest ended in a triple fault",
         ExitRefused => $"the processor refused the guest (0x{state.Detail0:x})",
         ExitInternalError => $"KVM could not go on with the guest (internal error {state.Detail0})",
@@ -96,16 +102,17 @@ internal sealed class KvmMachine : IDisposable
     private unsafe void SetState(GuestImage image)
     {
         var system = SystemState(image);
-        KvmHost.Demand(Libc.Control(_processor, SetSystemRegisters, (nint)(&system)), "take the system registers");
-        var registers = new Registers { Rip = image.Program[GuestPlace.Start], Rflags = FlagsAlwaysSet };
-        KvmHost.Demand(Libc.Control(_processor, SetRegisters, (nint)(&registers)), "take the registers");
+        Demand(Libc.Control(_processor, SetSystemRegisters, (nint)(&system)), "take its state");
+        var start = image.Program[GuestPlace.Start];
+        var registers = new Registers { Rip = start, Rflags = FlagsAlwaysSet };
+        Demand(Libc.Control(_processor, SetRegisters, (nint)(&registers)), "take the registers");
     }
 
     /// <summary>64-bit mode at CPL 0, as after the boot of <see cref="GuestImage"/>.</summary>
     private unsafe SystemRegisters SystemState(GuestImage image)
     {
         SystemRegisters system;
-        KvmHost.Demand(Libc.Control(_processor, GetSystemRegisters, (nint)(&system)), "show the registers");
+        Demand(Libc.Control(_processor, GetSystemRegisters, (nint)(&system)), "show the registers");
         system.Cs = Flat(new() { Selector = Selectors.Code64, Type = 11, Long = 1 });
         system.Ss = Flat(new() { Selector = Selectors.Data, Type = 3, DefaultBig = 1 });
         system.Ds = system.Es = system.Fs = system.Gs = system.Ss;

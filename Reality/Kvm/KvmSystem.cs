@@ -32,7 +32,8 @@ public sealed class KvmSystem : ISystem
     public string Backend { get; }
 
     /// <summary>Why KVM cannot be used here, in one sentence, or null if it can.</summary>
-    public static string? WhyUnavailable(string device = KvmHost.Device) => KvmHost.WhyUnavailable(device);
+    public static string? WhyUnavailable(string device = KvmHost.Device) =>
+        KvmHost.WhyUnavailable(device);
 
     /// <inheritdoc/>
     public ITranslator OpenTranslator() => new KvmTranslator(_backend);
@@ -42,7 +43,7 @@ public sealed class KvmSystem : ISystem
     {
     }
 
-    private static string ProcessorName() =>
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
-            ?.Split(':', 2)[1].Trim() ?? "unknown processor";
+    private static string ProcessorName() => File.ReadLines("/proc/cpuinfo")
+        .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+        ?.Split(':', 2)[1].Trim() ?? "unknown processor";
 }

@@ -4,8 +4,8 @@ using PageProof.Reality.Guest;
 namespace PageProof.Reality.Kvm;
 
 /// <summary>
-/// The MMU behind /dev/kvm behind the door: the processor's own, or what the kernel puts in its place.
-/// Cases that share what the processor says about itself run in one machine.
+/// The MMU behind /dev/kvm behind the door: the processor's own, or what the kernel puts in its
+/// place. Cases that share what the processor says about itself run in one machine.
 /// </summary>
 internal sealed class KvmTranslator : ITranslator
 {
@@ -21,7 +21,8 @@ internal sealed class KvmTranslator : ITranslator
     {
         _cpuid = backend.Processor(_host.Cpuid);
         bool hasKeys = _cpuid.Cr4.HasFlag(Cr4.ProtectionKeys);
-        var options = new GuestOptions(4, hasKeys, KeepsGlobals: true, ExitPort, FirmwareHole: 0);
+        var options = new GuestOptions(
+            4, hasKeys, KeepsGlobals: true, ReadsAhead: true, ExitPort, FirmwareHole: 0);
         _run = new(options, options with { Levels = 5 });
         Capabilities = new()
         {
@@ -75,7 +76,9 @@ internal sealed class KvmTranslator : ITranslator
 
     private TimeSpan Limit => TimeSpan.FromSeconds(20) + _run.Count * TimeSpan.FromMilliseconds(20);
 
-    /// <summary>A kernel may say of a processor that it has five levels, and then not allow them.</summary>
+    /// <summary>
+    /// A kernel may say of a processor that it has five levels, and then not allow them.
+    /// </summary>
     private bool HasFiveLevels()
     {
         using var machine = new KvmMachine(_host, _cpuid, _run.Memory);
@@ -97,8 +100,8 @@ internal sealed class KvmTranslator : ITranslator
     }
 
     /// <summary>
-    /// A machine that failed must not be used again: the host then writes tables anew, and a machine
-    /// may still hold translations of what was there.
+    /// A machine that failed must not be used again: the host then writes tables anew, and a
+    /// machine may still hold translations of what was there.
     /// </summary>
     private void Discard()
     {

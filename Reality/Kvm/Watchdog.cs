@@ -21,7 +21,8 @@ internal sealed class Watchdog : IDisposable
     public Watchdog(TimeSpan limit)
     {
         // The default of this signal is to be ignored, and an ignored signal interrupts nothing.
-        _registration = PosixSignalRegistration.Create((PosixSignal)Urgent, context => context.Cancel = true);
+        _registration = PosixSignalRegistration.Create(
+            (PosixSignal)Urgent, context => context.Cancel = true);
         _timer = new(_ => Interrupt(), null, limit, Insistence);
     }
 

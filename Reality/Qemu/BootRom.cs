@@ -12,7 +12,9 @@ namespace PageProof.Reality.Qemu;
 /// </summary>
 internal static class BootRom
 {
-    /// <summary>The least that QEMU takes. The upper half of the last MiB's end shows it, too.</summary>
+    /// <summary>
+    /// The least that QEMU takes.
+    /// </summary>
     public const int Length = 64 << 10;
 
     /// <summary>Where the machine shows the firmware below 1 MiB, in place of memory.</summary>
@@ -44,7 +46,8 @@ internal static class BootRom
         reset.jmp(Main);
         Put(rom, reset, ResetVector);
         BinaryPrimitives.WriteUInt16LittleEndian(rom[Pointer..], GuestImage.DescriptorLimit);
-        BinaryPrimitives.WriteUInt32LittleEndian(rom[(Pointer + 2)..], image + GuestLayout.DescriptorTable);
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            rom[(Pointer + 2)..], image + GuestLayout.DescriptorTable);
     }
 
     private static void Put(Span<byte> rom, Assembler code, int offset)

@@ -3,7 +3,9 @@ using PageProof.Reality.Guest;
 
 namespace PageProof.Reality.Qemu;
 
-/// <summary>In what QEMU's emulated MMU is known to differ from the manual, found with version 7.2.</summary>
+/// <summary>
+/// In what QEMU's emulated MMU is known to differ from the manual, found with version 7.2.
+/// </summary>
 internal static class QemuDeviations
 {
     public static IReadOnlyList<Deviation> All { get; } =

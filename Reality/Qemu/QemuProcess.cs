@@ -11,10 +11,12 @@ namespace PageProof.Reality.Qemu;
 internal static class QemuProcess
 {
     private const string DiesWithParent = "setpriv";
+    private const int SaidMax = 2000;
 
     /// <summary>Runs the program to its end and returns its exit status and what it said.</summary>
     /// <exception cref="TimeoutException">It did not end in time, and was killed.</exception>
-    public static (int Status, string Said) Run(string program, IReadOnlyList<string> arguments, TimeSpan limit)
+    public static (int Status, string Said) Run(
+        string program, IReadOnlyList<string> arguments, TimeSpan limit)
     {
         using var process = new Process { StartInfo = StartInfo(program, arguments) };
         var said = new StringBuilder();
@@ -22,7 +24,7 @@ internal static class QemuProcess
         {
             lock (said)
             {
-                said.Append(line.Data is null ? "" : line.Data.Trim() + " ");
+                said.Append(line.Data is null || said.Length > SaidMax ? "" : line.Data.Trim() + " ");
             }
         }
 
@@ -55,7 +57,8 @@ internal static class QemuProcess
     /// <summary>The full path of a program by the search path, or null.</summary>
     public static string? Find(string program) => program.Contains('/')
         ? File.Exists(program) ? program : null
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+        : (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     private static ProcessStartInfo StartInfo(string program, IReadOnlyList<string> arguments)

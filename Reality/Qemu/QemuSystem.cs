@@ -4,8 +4,8 @@ using PageProof.Contract.Paging;
 namespace PageProof.Reality.Qemu;
 
 /// <summary>
-/// The MMU that QEMU emulates (TCG), an implementation of the manual by others: many cases a second,
-/// and every feature of paging but PCID and shadow stacks.
+/// The MMU that QEMU emulates (TCG), an implementation of the manual by others: many cases a
+/// second, and every feature of paging but PCID and shadow stacks.
 /// </summary>
 public sealed class QemuSystem : ISystem
 {
@@ -24,8 +24,7 @@ public sealed class QemuSystem : ISystem
         }
 
         _program = QemuProcess.Find(program)!;
-        Backend = QemuProcess.Run(_program, ["--version"], TimeSpan.FromSeconds(30)).Said
-            .Split("Copyright")[0].Trim() + ", TCG";
+        Backend = $"QEMU {VersionIn(QemuProcess.Run(_program, ["--version"], TimeSpan.FromSeconds(30)).Said)}, TCG";
     }
 
     /// <inheritdoc/>
@@ -34,6 +33,9 @@ public sealed class QemuSystem : ISystem
     /// <summary>What answers: the version of the emulator.</summary>
     public string Backend { get; }
 
+    /// <summary>How long a boot may take, besides a millisecond for each case.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Why the emulator cannot be used here, in one sentence, or null if it can.</summary>
     public static string? WhyUnavailable(string program = Program) =>
         !OperatingSystem.IsLinux() ? "The QEMU system needs Linux."
@@ -41,10 +43,18 @@ public sealed class QemuSystem : ISystem
         : null;
 
     /// <inheritdoc/>
-    public ITranslator OpenTranslator() => new QemuTranslator(_program);
+    public ITranslator OpenTranslator() => new QemuTranslator(_program, TimeLimit);
 
     /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    // "QEMU emulator version 7.2.22 (Debian ...)", and then more.
+    private static string VersionIn(string said)
+    {
+        const string Before = "version ";
+        int at = said.IndexOf(Before, StringComparison.Ordinal);
+        return at < 0 ? "of unknown version" : said[(at + Before.Length)..].Split(' ', '\n')[0];
     }
 }

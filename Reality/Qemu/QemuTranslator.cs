@@ -4,8 +4,8 @@ using PageProof.Reality.Guest;
 namespace PageProof.Reality.Qemu;
 
 /// <summary>
-/// QEMU's own emulation of the MMU behind the door: one boot for all cases of a batch that share the
-/// width of physical addresses, which is a property of the machine.
+/// QEMU's own emulation of the MMU behind the door: one boot for all cases of a batch that share
+/// the width of physical addresses, which is a property of the machine.
 /// </summary>
 internal sealed class QemuTranslator : ITranslator
 {
@@ -16,7 +16,10 @@ internal sealed class QemuTranslator : ITranslator
     private readonly GuestRun _run = new(Options(4), Options(5));
     private readonly MemoryFile _rom = new("pageproof-rom", BootRom.Length);
 
-    public QemuTranslator(string program) => _program = program;
+    private readonly TimeSpan _timeLimit;
+
+    public QemuTranslator(string program, TimeSpan timeLimit) =>
+        (_program, _timeLimit) = (program, timeLimit);
 
     public TranslatorCapabilities Capabilities { get; } = new()
     {
@@ -63,13 +66,13 @@ internal sealed class QemuTranslator : ITranslator
 
     // QEMU drops global translations, too, when CR3 is loaded.
     private static GuestOptions Options(int levels) =>
-        new(levels, LoadsKeys: true, KeepsGlobals: false, ExitPort, BootRom.Shown);
+        new(levels, LoadsKeys: true, KeepsGlobals: false, ReadsAhead: false, ExitPort, BootRom.Shown);
 
     /// <summary>Boots the machine and waits for its end; null, or why it failed.</summary>
     private string? Boot(byte width)
     {
         BootRom.Write(_rom.Bytes, _run.FirstLevels);
-        var limit = TimeSpan.FromSeconds(30) + _run.Count * TimeSpan.FromMilliseconds(1);
+        var limit = _timeLimit + _run.Count * TimeSpan.FromMilliseconds(1);
         try
         {
             var (status, said) = QemuProcess.Run(_program, Arguments(width), limit);
@@ -85,8 +88,10 @@ internal sealed class QemuTranslator : ITranslator
 
     private string[] Arguments(byte width) =>
     [
-        "-M", "microvm,accel=tcg,pit=off,pic=off,rtc=off,isa-serial=off,x-option-roms=off,memory-backend=ram",
-        "-object", $"memory-backend-file,id=ram,size={GuestLayout.End},mem-path={_run.Memory.Path},share=on",
+        "-M", "microvm,accel=tcg,pit=off,pic=off,rtc=off,isa-serial=off,x-option-roms=off,"
+            + "memory-backend=ram",
+        "-object", $"memory-backend-file,id=ram,size={GuestLayout.End},share=on,"
+            + $"mem-path={_run.Memory.Path}",
         "-m", $"size={GuestLayout.End >> 20}M",
         "-cpu", $"max,phys-bits={width}",
         "-bios", _rom.Path,

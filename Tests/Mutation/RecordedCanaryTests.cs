@@ -21,6 +21,7 @@ public sealed class RecordedCanaryTests(CanaryFixture canaries, ITestOutputHelpe
         ["paging-shadow-stack-under-read-only"] = "neither system has shadow stacks",
         ["paging-shadow-stack-without-cet"] = "neither system has shadow stacks",
         ["paging-small-pat-shift"] = "an access does not show the memory type",
+        ["paging-spec-pat-in-one-place"] = "an access does not show the memory type",
         ["paging-write-to-shadow-stack"] = "neither system has shadow stacks",
     };
 

@@ -11,6 +11,7 @@ internal sealed class HandCase
 {
     public const ulong Table = (ulong)(EntryBit.Present | EntryBit.Writable | EntryBit.User);
     public const ulong Top = 0x10000;
+    public const ulong Page = 0x40_0000;
     public const ulong Xd = (ulong)EntryBit.ExecuteDisable;
     private const ulong TableStep = 0x1000;
 
@@ -45,7 +46,9 @@ internal sealed class HandCase
     /// <summary>The case is about a 1-GiB page; the others do not care.</summary>
     public HandCase WithGigabytePages() => With(control => control with { HasGigabytePages = true });
 
-    /// <summary>Adapts what the case does not care about to a system; false if it still cannot be asked.</summary>
+    /// <summary>
+    /// Adapts what the case does not care about to a system; false if it still cannot be asked.
+    /// </summary>
     public bool Suits(TranslatorCapabilities capabilities)
     {
         if (!_case.Control.HasGigabytePages)
@@ -79,7 +82,8 @@ internal sealed class HandCase
     }
 
     /// <summary>
-    /// Lists the entries of the path: the bits of each table from the top down, then the leaf whole.
+    /// Lists the entries of the path: the bits of each table from the top down, then the leaf
+    /// whole.
     /// </summary>
     public HandCase Path(ulong leaf, params ulong[] tables)
     {
@@ -96,6 +100,17 @@ internal sealed class HandCase
         return this;
     }
 
+    /// <summary>A path of permissive tables to the 4-KiB page at <see cref="Page"/>.</summary>
+    public HandCase Small(ulong bits = Table) => Case.Control.Cr4.HasFlag(Cr4.FiveLevelPaging)
+        ? Path(Page | bits, Table, Table, Table, Table)
+        : Path(Page | bits, Table, Table, Table);
+
+    public HandCase Smap() => With(Cr4.SupervisorAccessPrevention);
+
+    public HandCase Smep() => With(Cr4.SupervisorExecutionPrevention);
+
+    public HandCase Nxe() => With(Efer.NoExecuteEnable);
+
     public HandCase Word(ulong address, ulong content)
     {
         _case.Set(new(address), new(content));
@@ -104,7 +119,8 @@ internal sealed class HandCase
 
     public HandCase Reaches(ulong address)
     {
-        Expected = TranslationOutcome.Translated(new(address), default, default, false, false, default, default);
+        Expected = TranslationOutcome.Translated(
+            new(address), default, default, false, false, default, default);
         return this;
     }
 
@@ -129,13 +145,15 @@ internal sealed class HandCase
             return $"expected {Expected}, was {answer.Outcome}";
         }
 
+        bool isStore = _case.Access.Kind == AccessKind.Write
+            && Expected.Kind == OutcomeKind.Translated;
         for (int index = 0; index < _case.Words.Length; index++)
         {
             var before = (EntryBit)_case.Words[index].Entry.Value;
             var left = (EntryBit)answer.Left[index].Value;
             bool isLeaf = _path.Count > 0 && index == _path[^1];
             var most = !_path.Contains(index) ? EntryBit.None
-                : isLeaf && _case.Access.Kind == AccessKind.Write && Expected.Kind == OutcomeKind.Translated
+                : isLeaf && isStore
                     ? EntryBit.Accessed | EntryBit.Dirty
                 : EntryBit.Accessed;
             bool mayStay = Expected.Kind != OutcomeKind.Translated;
