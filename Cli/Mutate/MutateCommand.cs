@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using PageProof.Contract;
 using PageProof.Mutation.Patches;
 
 namespace PageProof.Cli.Mutate;
@@ -30,6 +31,12 @@ public sealed class MutateCommand
         Description = "Only the controls: mutants that must die, and equivalent ones that must not.",
     };
 
+    private readonly Option<string?> _from = new("--from")
+    {
+        HelpName = "FILE",
+        Description = "Take the mutants from a report that Stryker has made of the sources as they are.",
+    };
+
     private readonly CommonOptions _common = new();
     private readonly Terminal _terminal;
 
@@ -41,7 +48,8 @@ public sealed class MutateCommand
         MutateCommand mutate = new(terminal);
         Command command = new("mutate", "Measure by mutation how much the laws of a domain notice.")
         {
-            mutate._domain, mutate._of, mutate._controls, mutate._common.Json, mutate._common.Quiet,
+            mutate._domain, mutate._of, mutate._controls, mutate._from,
+            mutate._common.Json, mutate._common.Quiet,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(mutate.Run(parsed, cancellation)));
         return command;
@@ -54,13 +62,23 @@ public sealed class MutateCommand
         var targets = MutationTarget.Of(parsed.GetValue(_domain)!, parsed.GetValue(_of));
         string? json = parsed.GetValue(_common.Json);
         bool quiet = parsed.GetValue(_common.Quiet);
-
-        // A runner that gets the controls wrong is not worth asking anything else.
-        ControlResult controls = new(RunOne(root, MutationTarget.Controls, quiet, cancellation));
+        ControlResult? controls = null;
         List<MutationResult> results = [];
-        if (controls.Holds && !parsed.GetValue(_controls))
+        if (parsed.GetValue(_from) is { } report)
         {
-            results.AddRange(targets.Select(target => Confirmed(root, target, quiet, cancellation)));
+            var target = targets.Count == 1 ? targets[0]
+                : throw new UserError($"--from needs --of, which is one of {MutationTarget.Kinds}.");
+            results.Add(Confirm(root, MutationResult.Read(target, root, report), quiet, cancellation));
+        }
+        else
+        {
+            // A runner that gets the controls wrong is not worth asking anything else.
+            controls = new(RunOne(root, MutationTarget.Controls, quiet, cancellation));
+            if (controls.Holds && !parsed.GetValue(_controls))
+            {
+                results.AddRange(targets.Select(target => Confirm(
+                    root, RunOne(root, target, quiet, cancellation), quiet, cancellation)));
+            }
         }
 
         if (json != JsonFile.ToOutput)
@@ -68,9 +86,9 @@ public sealed class MutateCommand
             new MutateTable(_terminal).Print(controls, results);
         }
 
-        var report = ReportOf(controls, results, clock.Elapsed);
-        report.Write(_terminal, json);
-        return report.Ok ? ExitCode.Held : ExitCode.Refuted;
+        var summary = ReportOf(controls, results, clock.Elapsed);
+        summary.Write(_terminal, json);
+        return summary.Ok ? ExitCode.Held : ExitCode.Refuted;
     }
 
     private MutationResult RunOne(
@@ -85,28 +103,29 @@ public sealed class MutateCommand
         return MutationResult.Read(target, root, report);
     }
 
-    private MutationResult Confirmed(
-        string root, MutationTarget target, bool quiet, CancellationToken cancellation)
-    {
-        var first = RunOne(root, target, quiet, cancellation);
-        return new Progress(_terminal, quiet).Run(
-            $"second opinions on {target.Name}, in thousandths",
+    private MutationResult Confirm(
+        string root, MutationResult first, bool quiet, CancellationToken cancellation) =>
+        new Progress(_terminal, quiet).Run(
+            $"second opinions on {first.Target.Name}, in thousandths",
             1000,
-            progress => new SecondOpinion(root, target).Of(
+            progress => new SecondOpinion(root, first.Target).Of(
                 first, (done, total) => progress.Report(1000 * done / total), cancellation));
-    }
 
     private static Report ReportOf(
-        ControlResult controls, List<MutationResult> results, TimeSpan elapsed)
+        ControlResult? controls, List<MutationResult> results, TimeSpan elapsed)
     {
         Report report = new("mutate", 0)
         {
-            Ok = controls.Holds && results.All(result => result.Passes),
+            Ok = controls is not { Holds: false } && results.All(result => result.Passes),
             Seconds = elapsed.TotalSeconds,
         };
-        report.Figures["controls_deadly"] = controls.Deadly;
-        report.Figures["controls_equivalent"] = controls.Equivalent;
-        report.Figures["controls_wrong"] = controls.Wrong.Count;
+        if (controls is not null)
+        {
+            report.Figures["controls_deadly"] = controls.Deadly;
+            report.Figures["controls_equivalent"] = controls.Equivalent;
+            report.Figures["controls_wrong"] = controls.Wrong.Count;
+        }
+
         int mutants = results.Sum(result => result.Counted), killed = results.Sum(result => result.Killed);
         report.Figures["mutants"] = mutants;
         report.Figures["killed"] = killed;
@@ -121,7 +140,7 @@ public sealed class MutateCommand
             report.Figures[$"{result.Target.Figure}_score"] = Math.Round(result.Score, 2);
         }
 
-        var wrong = controls.Wrong.Select(mutant => (Mutant: mutant, Of: "control"));
+        var wrong = (controls?.Wrong ?? []).Select(mutant => (Mutant: mutant, Of: "control"));
         var survivors = results.SelectMany(result => result.Mutants
             .Where(mutant => mutant.Fate == MutantFate.Survived)
             .Select(mutant => (Mutant: mutant, Of: result.Target.Figure)));

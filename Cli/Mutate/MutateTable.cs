@@ -7,9 +7,13 @@ namespace PageProof.Cli.Mutate;
 public sealed class MutateTable(Terminal terminal)
 {
     /// <summary>Prints the controls and the sets.</summary>
-    public void Print(ControlResult controls, IReadOnlyList<MutationResult> results)
+    public void Print(ControlResult? controls, IReadOnlyList<MutationResult> results)
     {
-        PrintControls(controls);
+        if (controls is not null)
+        {
+            PrintControls(controls);
+        }
+
         if (results.Count == 0)
         {
             return;

@@ -79,7 +79,7 @@ public sealed record MutationResult(MutationTarget Target, IReadOnlyList<Mutant>
             var mutants = document.RootElement.GetProperty("files").EnumerateObject()
                 .Select(file => (Path: Path.GetRelativePath(root, file.Name).Replace('\\', '/'), file.Value))
                 .Where(file => file.Path.StartsWith(target.Folder + "/", StringComparison.Ordinal))
-                .SelectMany(file => MutantsOf(file.Path, file.Value))
+                .SelectMany(file => MutantsOf(root, file.Path, file.Value))
                 .OrderBy(mutant => mutant.File, StringComparer.Ordinal).ThenBy(mutant => mutant.Line)
                 .ToList();
             return mutants.Count > 0 ? new(target, mutants)
@@ -92,9 +92,15 @@ public sealed record MutationResult(MutationTarget Target, IReadOnlyList<Mutant>
         }
     }
 
-    private static IEnumerable<Mutant> MutantsOf(string path, JsonElement file)
+    private static IEnumerable<Mutant> MutantsOf(string root, string path, JsonElement file)
     {
         string source = file.GetProperty("source").GetString()!;
+        string current = Path.Combine(root, path);
+        if (!File.Exists(current) || File.ReadAllText(current) != source)
+        {
+            throw new UserError($"{path} is not what Stryker's report is about; it has changed since.");
+        }
+
         var lines = source.Split('\n');
         foreach (var mutant in file.GetProperty("mutants").EnumerateArray())
         {
