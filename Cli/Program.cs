@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using PageProof.Cli.Check;
+using PageProof.Cli.Mutate;
 using PageProof.Cli.Reality;
 using PageProof.Cli.Verify;
 using PageProof.Cli.Walk;
@@ -24,6 +25,7 @@ public static class Program
         CheckCommand.Create,
         RealityCommand.Create,
         WalkCommand.Create,
+        MutateCommand.Create,
     ];
 
     public static int Main(string[] arguments) => Run(arguments, Terminal.OfProcess());

@@ -1,9 +1,9 @@
 using PageProof.Contract;
 using PageProof.Implementation;
 using PageProof.Mutation.Loading;
-using PageProof.Properties.Paging;
 using PageProof.Reality.Kvm;
 using PageProof.Reality.Qemu;
+using PageProof.Spec;
 
 namespace PageProof.Cli;
 

@@ -7,6 +7,7 @@ using PageProof.Properties.Paging;
 using PageProof.Reality.Kvm;
 using PageProof.Reality.Qemu;
 using PageProof.Reality.Recorded;
+using PageProof.Spec;
 
 namespace PageProof.Cli.Verify;
 

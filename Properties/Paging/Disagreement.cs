@@ -6,6 +6,9 @@ namespace PageProof.Properties.Paging;
 /// <summary>In which part an answer differs from what the Spec permits.</summary>
 public static class Disagreement
 {
+    /// <summary>How a disagreement in a word begins; its address follows.</summary>
+    public const string InWord = "the word at ";
+
     /// <summary>The first part that differs, or null when the answer is permitted.</summary>
     public static string? Of(in TranslationCase asked, in WalkEnd end, in TranslationAnswer answer) =>
         OfOutcome(end.Outcome, answer) ?? OfWords(asked, end, answer);
@@ -67,7 +70,7 @@ public static class Disagreement
             bool changed = answer.Left[index] != asked.Words[index].Entry;
             if ((changed || mustMark) && !TranslationSpec.Permits(asked, index, answer.Left[index]))
             {
-                return $"the word at {asked.Words[index].Address}";
+                return $"{InWord}{asked.Words[index].Address}";
             }
         }
 

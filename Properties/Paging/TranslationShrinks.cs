@@ -17,6 +17,7 @@ public sealed class TranslationShrinks(TranslationFit fit)
     /// <summary>The simpler cases that the system can be asked, the boldest first.</summary>
     public IEnumerable<TranslationCase> Of(TranslationCase failing) =>
         WithoutWords(failing)
+            .Concat(FewerLevels(failing))
             .Concat(PlainerControl(failing))
             .Concat(PlainerAccess(failing))
             .Concat(PlainerFrames(failing))
@@ -131,33 +132,82 @@ public sealed class TranslationShrinks(TranslationFit fit)
         ulong Renamed(ulong word) => (word & FrameMask) == frame ? (word & ~FrameMask) | plain : word;
     }
 
-    // Takes index 0 for one of the indices, with all the words that have it.
+    // Goes without the fifth level: the table that its entry leads to becomes the top.
+    private static IEnumerable<TranslationCase> FewerLevels(TranslationCase failing)
+    {
+        if (!EntryFormat.Has(failing.Control, Cr4.FiveLevelPaging))
+        {
+            yield break;
+        }
+
+        var simpler = failing;
+        var top = EntryFormat.TopTable(failing.Control.Cr3);
+        var entry = failing.Read(EntryFormat.EntryAddress(top, failing.Access.Address, 5));
+        simpler.Control = failing.Control with
+        {
+            Cr3 = new(EntryFormat.NextTable(entry).Value),
+            Cr4 = failing.Control.Cr4 & ~Cr4.FiveLevelPaging,
+        };
+        yield return Canonical(simpler, failing.Access.Address.Value);
+    }
+
+    // Takes index 0 at one level, or at all that have the same index, and moves the words along.
     private static IEnumerable<TranslationCase> PlainerIndices(TranslationCase failing)
     {
+        int levels = EntryFormat.LevelsOf(failing.Control);
+        var table = EntryFormat.TopTable(failing.Control.Cr3);
+        for (int level = levels; level >= 1; level--)
+        {
+            var at = EntryFormat.EntryAddress(table, failing.Access.Address, level);
+            ulong index = failing.Access.Address.Value >> EntryFormat.OffsetBits(level) & 0x1FF;
+            if (index != 0)
+            {
+                ulong address = failing.Access.Address.Value & ~(0x1FFUL << EntryFormat.OffsetBits(level));
+                yield return Canonical(WithWordsMoved(failing, word => word == at.Value), address);
+                yield return Canonical(
+                    WithWordsMoved(failing, word => (word & IndexMask) == index * 8),
+                    WithoutIndex(failing, index));
+            }
+
+            table = EntryFormat.NextTable(failing.Read(at));
+        }
+    }
+
+    private static ulong WithoutIndex(in TranslationCase failing, ulong index)
+    {
+        ulong address = failing.Access.Address.Value;
         for (int level = EntryFormat.LevelsOf(failing.Control); level >= 1; level--)
         {
             int shift = EntryFormat.OffsetBits(level);
-            ulong index = failing.Access.Address.Value >> shift & 0x1FF;
-            if (index == 0)
-            {
-                continue;
-            }
-
-            var simpler = failing;
-            simpler.Clear();
-            int width = CanonicalSpec.WidthOf(EntryFormat.LevelsOf(failing.Control));
-            ulong address = failing.Access.Address.Value & ~(0x1FFUL << shift);
-            bool topLevel = shift + 9 == width;
-            address = topLevel ? address & ulong.MaxValue >> 64 - width : address;
-            simpler.Access = failing.Access with { Address = new(address) };
-            foreach (var word in failing.Words)
-            {
-                bool moves = (word.Address.Value & IndexMask) == index * 8;
-                simpler.Set(moves ? new(word.Address.Value & ~IndexMask) : word.Address, word.Entry);
-            }
-
-            yield return simpler;
+            address &= (address >> shift & 0x1FF) == index ? ~(0x1FFUL << shift) : ulong.MaxValue;
         }
+
+        return address;
+    }
+
+    private static TranslationCase WithWordsMoved(TranslationCase failing, Func<ulong, bool> moves)
+    {
+        var simpler = failing;
+        simpler.Clear();
+        foreach (var word in failing.Words)
+        {
+            ulong at = word.Address.Value;
+            simpler.Set(new(moves(at) ? at & ~IndexMask : at), word.Entry);
+        }
+
+        return simpler;
+    }
+
+    // The address with the sign that its depth wants; one that was not canonical stays as it is.
+    private static TranslationCase Canonical(TranslationCase simpler, ulong address)
+    {
+        int levels = EntryFormat.LevelsOf(simpler.Control);
+        int unused = 64 - CanonicalSpec.WidthOf(levels);
+        bool wasCanonical = CanonicalSpec.IsCanonical(simpler.Access.Address, levels)
+            || CanonicalSpec.IsCanonical(simpler.Access.Address, 5);
+        ulong signed = (ulong)((long)(address << unused) >> unused);
+        simpler.Access = simpler.Access with { Address = new(wasCanonical ? signed : address) };
+        return simpler;
     }
 
     private static IEnumerable<TranslationCase> FewerBits(TranslationCase failing)

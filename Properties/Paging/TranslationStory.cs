@@ -15,7 +15,7 @@ public static class TranslationStory
         AppendWalk(story, asked);
         story.AppendLine($"  the Spec says    {end.Outcome}");
         story.AppendLine($"  the system says  {answer.Outcome}");
-        if (answer.Known.HasFlag(AnswerParts.Words))
+        if (part.StartsWith(Disagreement.InWord, StringComparison.Ordinal))
         {
             AppendWords(story, asked, answer);
         }

@@ -1,6 +1,7 @@
 using PageProof.Implementation;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
+using PageProof.Spec;
 
 namespace PageProof.Tests.Paging;
 

@@ -2,7 +2,7 @@ using PageProof.Contract;
 using PageProof.Contract.Paging;
 using PageProof.Spec.Paging;
 
-namespace PageProof.Properties.Paging;
+namespace PageProof.Spec;
 
 /// <summary>
 /// The Spec itself behind the door, so that the laws which need no Spec are put to it too. Where the
@@ -10,10 +10,13 @@ namespace PageProof.Properties.Paging;
 /// </summary>
 public sealed class SpecSystem : ISystem
 {
+    /// <inheritdoc/>
     public string Name => "spec";
 
+    /// <inheritdoc/>
     public ITranslator? OpenTranslator() => new Translator();
 
+    /// <inheritdoc/>
     public void Dispose()
     {
     }

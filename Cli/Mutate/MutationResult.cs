@@ -1,0 +1,140 @@
+using System.Text.Json;
+using PageProof.Contract;
+
+namespace PageProof.Cli.Mutate;
+
+/// <summary>What became of a mutant.</summary>
+public enum MutantFate
+{
+    /// <summary>A test failed.</summary>
+    Killed,
+    /// <summary>The tests came to no end.</summary>
+    TimedOut,
+    /// <summary>The tests brought the process down.</summary>
+    Crashed,
+    /// <summary>Every test passed, or none reached it.</summary>
+    Survived,
+    /// <summary>A comment beside the line argues that nothing can notice it; it does not count.</summary>
+    Argued,
+}
+
+/// <summary>One change of one expression.</summary>
+/// <param name="File">The file, relative to the root.</param>
+/// <param name="Line">Where it begins, from 1.</param>
+/// <param name="Mutation">What it turns into what.</param>
+/// <param name="Fate">What became of it.</param>
+/// <param name="Reason">Why it survives, from the comment above the line; empty if there is none.</param>
+public sealed record Mutant(string File, int Line, string Mutation, MutantFate Fate, string Reason);
+
+/// <summary>
+/// The mutants of one set, as Stryker's report tells of them. Source: mutation-testing-report-schema,
+/// version 2, of the Stryker project.
+/// </summary>
+public sealed record MutationResult(MutationTarget Target, IReadOnlyList<Mutant> Mutants)
+{
+    // A reason stands in a comment right above the line, or above the statement it belongs to.
+    private const string ReasonMark = "// Survivor: ";
+    private const int ReasonLinesAbove = 6;
+
+    /// <summary>How many count.</summary>
+    public int Counted => Mutants.Count(mutant => mutant.Fate != MutantFate.Argued);
+
+    /// <summary>How many of those were noticed, in whatever way.</summary>
+    public int Killed => Counted - Of(MutantFate.Survived);
+
+    /// <summary>How much of what counts was noticed, in percent.</summary>
+    public double Score => Counted == 0 ? 0 : 100.0 * Killed / Counted;
+
+    /// <summary>Whether the score is as high as the target wants it.</summary>
+    public bool Passes => Score >= Target.ScoreMin;
+
+    /// <summary>How many met this fate.</summary>
+    public int Of(MutantFate fate) => Mutants.Count(mutant => mutant.Fate == fate);
+
+    /// <summary>Reads the report at <paramref name="path"/> of a run below <paramref name="root"/>.</summary>
+    public static MutationResult Read(MutationTarget target, string root, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var mutants = document.RootElement.GetProperty("files").EnumerateObject()
+                .Select(file => (Path: Path.GetRelativePath(root, file.Name).Replace('\\', '/'), file.Value))
+                .Where(file => file.Path.StartsWith(target.Folder + "/", StringComparison.Ordinal))
+                .SelectMany(file => MutantsOf(file.Path, file.Value))
+                .OrderBy(mutant => mutant.File, StringComparer.Ordinal).ThenBy(mutant => mutant.Line)
+                .ToList();
+            return mutants.Count > 0 ? new(target, mutants)
+                : throw new UserError($"Stryker made no mutant of {target.Folder}.");
+        }
+        catch (Exception error) when (error is IOException or JsonException or KeyNotFoundException
+            or InvalidOperationException)
+        {
+            throw new UserError($"Stryker's report {path} cannot be read: {error.Message}");
+        }
+    }
+
+    private static IEnumerable<Mutant> MutantsOf(string path, JsonElement file)
+    {
+        var lines = file.GetProperty("source").GetString()!.Split('\n');
+        foreach (var mutant in file.GetProperty("mutants").EnumerateArray())
+        {
+            string status = mutant.GetProperty("status").GetString()!;
+            string told = mutant.TryGetProperty("statusReason", out var reason) ? reason.GetString() ?? "" : "";
+            if (FateOf(status, told) is { } fate)
+            {
+                var location = mutant.GetProperty("location");
+                var start = location.GetProperty("start");
+                int line = start.GetProperty("line").GetInt32();
+                string replacement = mutant.GetProperty("replacement").GetString() ?? "";
+                yield return new(
+                    path,
+                    line,
+                    $"{Original(lines, location)} → {OneLine(replacement)}",
+                    fate,
+                    fate == MutantFate.Argued ? told : ReasonOf(lines, line));
+            }
+        }
+    }
+
+    // What does not compile, is not of this set, or is covered by another mutant never was a mutant.
+    private static MutantFate? FateOf(string status, string reason) => status switch
+    {
+        "Killed" => MutantFate.Killed,
+        "Timeout" => MutantFate.TimedOut,
+        "RuntimeError" => MutantFate.Crashed,
+        "Survived" or "NoCoverage" => MutantFate.Survived,
+        "Ignored" when !reason.StartsWith("Removed by", StringComparison.Ordinal) => MutantFate.Argued,
+        _ => null,
+    };
+
+    private static string Original(string[] lines, JsonElement location)
+    {
+        var (line, column) = PlaceOf(location.GetProperty("start"));
+        var (endLine, endColumn) = PlaceOf(location.GetProperty("end"));
+        string text = string.Join('\n', lines[line..(endLine + 1)]);
+        int cut = lines[endLine].Length - endColumn;
+        return OneLine(text[column..^Math.Max(cut, 0)]);
+    }
+
+    private static (int Line, int Column) PlaceOf(JsonElement place) =>
+        (place.GetProperty("line").GetInt32() - 1, place.GetProperty("column").GetInt32() - 1);
+
+    private static string ReasonOf(string[] lines, int line)
+    {
+        var above = lines[Math.Max(0, line - 1 - ReasonLinesAbove)..(line - 1)];
+        int mark = Array.FindLastIndex(above, text => text.Contains(ReasonMark, StringComparison.Ordinal));
+        if (mark < 0 || above[mark..].Any(string.IsNullOrWhiteSpace))
+        {
+            return "";
+        }
+
+        // The reason may go on in the comment lines below its mark.
+        string first = above[mark][(above[mark].IndexOf(ReasonMark, StringComparison.Ordinal) + ReasonMark.Length)..];
+        var more = above[(mark + 1)..].Select(text => text.Trim())
+            .TakeWhile(text => text.StartsWith("// ", StringComparison.Ordinal)).Select(text => text[3..]);
+        return string.Join(' ', more.Prepend(first.Trim()));
+    }
+
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
