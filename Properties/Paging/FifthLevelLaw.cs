@@ -37,7 +37,5 @@ public sealed class FifthLevelLaw(ISystem system) : TwinLaw(system)
 
     protected override bool Holds(
         in TranslationCase asked, in TranslationAnswer answer, in TranslationAnswer ofTwin) =>
-        answer.Known == ofTwin.Known
-            ? answer.Outcome == ofTwin.Outcome
-            : answer.Outcome.Kind == ofTwin.Outcome.Kind && answer.Outcome.Code == ofTwin.Outcome.Code;
+        EndAlike(answer, ofTwin, AnswerParts.All);
 }

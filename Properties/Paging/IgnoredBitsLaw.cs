@@ -39,16 +39,6 @@ public sealed class IgnoredBitsLaw(ISystem system) : TwinLaw(system)
     }
 
     protected override bool Holds(
-        in TranslationCase asked, in TranslationAnswer answer, in TranslationAnswer ofTwin)
-    {
-        var one = answer.Outcome;
-        var other = ofTwin.Outcome;
-        var known = answer.Known & ofTwin.Known;
-        return one.Kind == other.Kind && one.Code == other.Code
-            && one.FaultAddress == other.FaultAddress
-            && (!known.HasFlag(AnswerParts.Address) || one.Address == other.Address)
-            && (!known.HasFlag(AnswerParts.Size) || one.Size == other.Size)
-            && (!known.HasFlag(AnswerParts.Rights) || one.Rights == other.Rights)
-            && (!known.HasFlag(AnswerParts.Key) || one.Key == other.Key);
-    }
+        in TranslationCase asked, in TranslationAnswer answer, in TranslationAnswer ofTwin) =>
+        EndAlike(answer, ofTwin, AnswerParts.Address | AnswerParts.Size | AnswerParts.Rights | AnswerParts.Key);
 }

@@ -39,20 +39,8 @@ public sealed class SplitPageLaw(ISystem system) : TwinLaw(system)
     }
 
     protected override bool Holds(
-        in TranslationCase asked, in TranslationAnswer answer, in TranslationAnswer ofTwin)
-    {
-        var one = answer.Outcome;
-        var other = ofTwin.Outcome;
-        var known = answer.Known & ofTwin.Known;
-        return one.Kind == other.Kind && one.Code == other.Code
-            && one.FaultAddress == other.FaultAddress
-            && (!known.HasFlag(AnswerParts.Address) || one.Address == other.Address)
-            && (!known.HasFlag(AnswerParts.Rights) || one.Rights == other.Rights)
-            && (!known.HasFlag(AnswerParts.Global) || one.Global == other.Global)
-            && (!known.HasFlag(AnswerParts.Dirty) || one.Dirty == other.Dirty)
-            && (!known.HasFlag(AnswerParts.Key) || one.Key == other.Key)
-            && (!known.HasFlag(AnswerParts.Type) || one.Type == other.Type);
-    }
+        in TranslationCase asked, in TranslationAnswer answer, in TranslationAnswer ofTwin) =>
+        EndAlike(answer, ofTwin, AnswerParts.All & ~AnswerParts.Size);
 
     // A listed, legal leaf of 2 MiB or 1 GiB that serves the walk once, and only as that.
     private static (PhysicalAddress Address, int Level)? LargeLeaf(in TranslationCase asked)

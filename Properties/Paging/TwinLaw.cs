@@ -48,6 +48,15 @@ public abstract class TwinLaw : CaseLaw<TranslationCase>
     protected abstract bool Holds(
         in TranslationCase asked, in TranslationAnswer answer, in TranslationAnswer ofTwin);
 
+    /// <summary>Whether both end alike, in these parts as far as both tell them.</summary>
+    protected static bool EndAlike(
+        in TranslationAnswer answer, in TranslationAnswer ofTwin, AnswerParts parts)
+    {
+        var compared = ofTwin;
+        compared.Known = answer.Known & ofTwin.Known & parts;
+        return Disagreement.OfOutcome(answer.Outcome, compared) is null;
+    }
+
     /// <summary>The random choices of a twin: they depend on the case alone, so that it can shrink.</summary>
     protected static CaseRandom ChoicesOf(in TranslationCase asked)
     {

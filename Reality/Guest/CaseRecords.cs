@@ -70,7 +70,8 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
         int secondPlace)
     {
         ulong own = OwnWord(firstCase.Control);
-        if (!CanStay(firstCase.Control, secondCase.Control) || secondCase.IndexOf(new(own)) >= 0)
+        if (!CanStay(firstCase.Control, secondCase.Control)
+            || secondCase.IndexOf(new(own)) >= 0 || MayBeTakenForStore(firstCase, own))
         {
             return;
         }
@@ -153,6 +154,30 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
 
     private static ulong OwnWord(in ControlState control) =>
         (control.Cr3.Value & 0x000f_ffff_ffff_f000) + 8 * GuestLayout.OwnTopIndex;
+
+    /// <summary>
+    /// The word by which the guest maps itself holds what a store writes. As long as it stands, the
+    /// search for the store must not come by it: through a neighbour that is listed, or through a
+    /// word that claims to be the neighbour.
+    /// </summary>
+    private static bool MayBeTakenForStore(in TranslationCase translationCase, ulong own)
+    {
+        if (translationCase.Access.Kind != AccessKind.Write)
+        {
+            return false;
+        }
+
+        PhysicalAddress neighbour = new(own ^ 8);
+        foreach (ref readonly var word in translationCase.Words)
+        {
+            if (word.Address == neighbour || word.Entry == TranslationCase.Background(neighbour))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// The same state, and none in which a load of CR3 drops less than everything or may be

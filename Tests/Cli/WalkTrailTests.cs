@@ -1,9 +1,9 @@
-using EntryText = PageProof.Cli.Walk.EntryText;
 using PageProof.Cli.Walk;
 using PageProof.Contract.Paging;
 using PageProof.Properties.Paging;
 using PageProof.Spec;
 using PageProof.Spec.Paging;
+using EntryText = PageProof.Cli.Walk.EntryText;
 
 namespace PageProof.Tests.Cli;
 

@@ -26,7 +26,8 @@ public sealed class CanaryTests(CanaryFixture canaries, ITestOutputHelper output
         using var system = canaries.Load(patch);
         var report = AgreementLaw.Run(system.System, Seed, RunLength.Of(CasesMax));
         Assert.True(report.Failure is not null, $"{file} ({patch.Name}) was not caught in {CasesMax} cases.");
-        output.WriteLine($"{patch.Name}: case {report.Failure.Index}, {report.Failure.Shrinks} shrinks, {report.Elapsed.TotalSeconds:0.00} s");
+        output.WriteLine($"{patch.Name}: case {report.Failure.Index}, {report.Failure.Shrinks} shrinks, "
+            + $"{report.Elapsed.TotalSeconds:0.00} s");
         output.WriteLine(report.Failure.Story);
     }
 

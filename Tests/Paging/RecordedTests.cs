@@ -26,7 +26,8 @@ public sealed class RecordedFactsTests
     [InlineData("QEMU", 15_000)]
     public void Enough_answers_were_recorded(string backend, int least)
     {
-        var facts = Assert.Single(RecordedFacts.Paging, facts => facts.Backend.StartsWith(backend, StringComparison.Ordinal));
+        var facts = Assert.Single(
+            RecordedFacts.Paging, facts => facts.Backend.StartsWith(backend, StringComparison.Ordinal));
         Assert.True(facts.Facts.Count >= least);
         Assert.Contains("--record", facts.Command);
     }

@@ -60,6 +60,20 @@ public sealed class RealityTests
         AnswersDoNotDependOnCompany(system);
     }
 
+    [Fact]
+    public void A_store_is_found_beside_the_guests_own_word_on_qemu()
+    {
+        using var system = OpenQemu();
+        StoreIsFoundBesideOwnWord(system);
+    }
+
+    [Fact]
+    public void A_store_is_found_beside_the_guests_own_word_on_kvm()
+    {
+        using var system = OpenKvm();
+        StoreIsFoundBesideOwnWord(system);
+    }
+
     internal static QemuSystem OpenQemu()
     {
         if (QemuSystem.WhyUnavailable() is { } reason)
@@ -115,6 +129,22 @@ public sealed class RealityTests
 
         bool IsKnown(HandCase hand, TranslationAnswer answer) =>
             capabilities.Deviations.Any(one => one.Explains(hand.Case, hand.Expected, answer));
+    }
+
+    /// <summary>
+    /// The neighbour of the store is listed, and so does not tell its place; the neighbour of the
+    /// guest's own word, which holds what is stored, is listed, too.
+    /// </summary>
+    private static void StoreIsFoundBesideOwnWord(ISystem system)
+    {
+        using var translator = system.OpenTranslator()!;
+        ulong own = HandCase.Top + 8 * (ulong)translator.Capabilities.OwnTopIndex!.Value;
+        var store = new HandCase("store").At(0x1234_5678_9ab8, AccessKind.Write, 0).Small()
+            .Word(own ^ 8, 0x1234).Word(HandCase.Page + 0xab0, 0x5678).Reaches(HandCase.Page + 0xab8);
+        Assert.True(store.Suits(translator.Capabilities));
+        var answers = new TranslationAnswer[3];
+        translator.Translate([store.Case, store.Case, store.Case], answers);
+        Assert.All(answers, answer => Assert.Null(store.Disagreement(answer)));
     }
 
     /// <summary>Nothing of a case is left for the next: neither in memory nor in a TLB.</summary>
