@@ -31,6 +31,11 @@ public sealed class MutateCommand
         Description = "Only the controls: mutants that must die, and equivalent ones that must not.",
     };
 
+    private readonly Option<bool> _canaries = new("--canaries")
+    {
+        Description = "Instead, the canaries: known small faults, each with the story of its capture.",
+    };
+
     private readonly Option<string?> _from = new("--from")
     {
         HelpName = "FILE",
@@ -48,8 +53,8 @@ public sealed class MutateCommand
         MutateCommand mutate = new(terminal);
         Command command = new("mutate", "Measure by mutation how much the laws of a domain notice.")
         {
-            mutate._domain, mutate._of, mutate._controls, mutate._from,
-            mutate._common.Json, mutate._common.Quiet,
+            mutate._domain, mutate._of, mutate._controls, mutate._canaries,
+            mutate._from, mutate._common.Seed, mutate._common.Json, mutate._common.Quiet,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(mutate.Run(parsed, cancellation)));
         return command;
@@ -62,6 +67,11 @@ public sealed class MutateCommand
         var targets = MutationTarget.Of(parsed.GetValue(_domain)!, parsed.GetValue(_of));
         string? json = parsed.GetValue(_common.Json);
         bool quiet = parsed.GetValue(_common.Quiet);
+        if (parsed.GetValue(_canaries))
+        {
+            return HuntCanaries(parsed.GetValue(_domain)!, parsed.GetValue(_common.Seed), json, quiet);
+        }
+
         ControlResult? controls = null;
         List<MutationResult> results = [];
         if (parsed.GetValue(_from) is { } report)
@@ -89,6 +99,21 @@ public sealed class MutateCommand
         var summary = ReportOf(controls, results, clock.Elapsed);
         summary.Write(_terminal, json);
         return summary.Ok ? ExitCode.Held : ExitCode.Refuted;
+    }
+
+    private int HuntCanaries(string domain, ulong seed, string? json, bool quiet)
+    {
+        var hunt = new Progress(_terminal, quiet).Run(
+            "canaries",
+            CanaryHunt.Patches(domain).Count,
+            progress => CanaryHunt.Run(domain, seed, progress.Report));
+        if (json != JsonFile.ToOutput)
+        {
+            new CanaryTable(_terminal).Print(hunt, quiet);
+        }
+
+        CanaryTable.ReportOf(hunt, seed).Write(_terminal, json);
+        return hunt.Holds ? ExitCode.Held : ExitCode.Refuted;
     }
 
     private MutationResult RunOne(
