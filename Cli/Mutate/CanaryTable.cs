@@ -9,7 +9,7 @@ public sealed class CanaryTable(Terminal terminal)
     public void Print(CanaryHunt hunt, bool quiet)
     {
         var table = new Table().Border(terminal.Border).BorderColor(Color.Grey);
-        table.AddColumn("Canary").AddColumn("Patch").AddColumn("Caught");
+        table.AddColumn("Canary").AddColumn("Caught");
         table.AddColumn("At case", column => column.RightAligned());
         foreach (var (patch, report) in hunt.Outcomes)
         {
@@ -23,7 +23,6 @@ public sealed class CanaryTable(Terminal terminal)
 
             table.AddRow(
                 Markup.Escape(patch.Name),
-                Markup.Escape(patch.File),
                 report.Failure is null ? "[red]NO[/]" : "[green]yes[/]",
                 report.Failure is { } failure ? CheckTable.Grouped(failure.Index) : "");
         }
