@@ -11,7 +11,9 @@ namespace PageProof.Mutation.Patches;
 /// </summary>
 public sealed class PatchCompiler(string root, AssemblyCache cache)
 {
-    private readonly Lazy<SdkCompiler> _compiler = new(SdkCompiler.Locate);
+    // One for all: it takes a while to load, and keeps what it has read of the framework.
+    private static readonly Lazy<SdkCompiler> Compiler = new(SdkCompiler.Locate);
+
     private readonly Dictionary<string, ProjectSources> _projects = [];
     private readonly Lock _lock = new();
 
@@ -44,7 +46,7 @@ public sealed class PatchCompiler(string root, AssemblyCache cache)
         return cache.Get(Key(sources, contract), folder =>
         {
             string output = Path.Combine(folder, name);
-            string? error = _compiler.Value.Compile(sources, [contract], folder, output);
+            string? error = Compiler.Value.Compile(sources, [contract], output);
             return error is null ? output : throw new UserError($"{subject} does not compile: {error}");
         });
     }
@@ -65,7 +67,7 @@ public sealed class PatchCompiler(string root, AssemblyCache cache)
     private string Key(ProjectSources sources, string contract)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(_compiler.Value.Identity);
+        Add(Compiler.Value.Identity);
         Add($"{sources.Project} {sources.Version} {sources.AllowUnsafe}");
         Add($"{sources.LanguageVersion} {sources.Nullable}");
         foreach (var (path, text) in sources.Files.OrderBy(file => file.Key, StringComparer.Ordinal))

@@ -1,20 +1,16 @@
-using System.Diagnostics;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
-using System.Text;
 using PageProof.Contract;
 
 namespace PageProof.Mutation.Patches;
 
 /// <summary>
-/// The C# compiler of the installed SDK, run as a process of its own: the one that built the
-/// shipped assemblies, hence a patched copy is compiled the same way. A compilation as a package
-/// would be older than the language of the sources.
+/// The C# compiler of the installed SDK: the one that built the shipped assemblies, hence a patched
+/// copy is compiled the same way. The compiler as a package would be older than the language of the
+/// sources. Can be used from several threads at once.
 /// </summary>
 public sealed class SdkCompiler
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
-
     // What the SDK gives every project that has implicit usings.
     private const string ImplicitUsings = """
         global using System;
@@ -26,16 +22,13 @@ public sealed class SdkCompiler
         global using System.Threading.Tasks;
         """;
 
-    private readonly string _host;
-    private readonly string _compiler;
+    private readonly SdkRoslyn _roslyn;
     private readonly IReadOnlyList<string> _framework;
 
     private SdkCompiler(string root, string sdk)
     {
-        _host = Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        _compiler = CompilerOf(root, sdk);
-        var (version, files) = Framework(root);
-        _framework = files;
+        _roslyn = new(CompilerOf(root, sdk));
+        (string version, _framework) = Framework(root);
         Identity = $"sdk {sdk}, framework {version}";
     }
 
@@ -50,7 +43,7 @@ public sealed class SdkCompiler
         foreach (string root in Roots())
         {
             string? sdk = VersionsIn(Path.Combine(root, "sdk"))
-                .LastOrDefault(version => File.Exists(CompilerOf(root, version)));
+                .LastOrDefault(version => File.Exists(Path.Combine(CompilerOf(root, version), "csc.dll")));
             if (sdk is not null)
             {
                 return new(root, sdk);
@@ -62,76 +55,35 @@ public sealed class SdkCompiler
     }
 
     /// <summary>
-    /// Compiles <paramref name="sources"/> into <paramref name="output"/>, with the framework and
-    /// <paramref name="references"/>; source files are laid out in <paramref name="folder"/>.
+    /// Compiles <paramref name="sources"/> with the framework and <paramref name="references"/>, and
+    /// writes the assembly to <paramref name="output"/>.
     /// </summary>
     /// <returns>Null, or the first error of the compiler.</returns>
-    public string? Compile(
-        ProjectSources sources, IReadOnlyList<string> references, string folder, string output)
+    public string? Compile(ProjectSources sources, IReadOnlyList<string> references, string output)
     {
-        var arguments = new StringBuilder(Options(sources));
-        foreach (string reference in _framework.Concat(references))
-        {
-            arguments.Append($"/reference:\"{reference}\"\n");
-        }
-
-        arguments.Append($"/out:\"{output}\"\n/pathmap:\"{folder}\"=/_/\n");
-        string made = $"""
+        var files = sources.Files.OrderBy(file => file.Key, StringComparer.Ordinal).ToDictionary();
+        files["Made.g.cs"] = $"""
             {ImplicitUsings}
             [assembly: System.Reflection.AssemblyVersion("{sources.Version}")]
             """;
-        foreach (var (path, text) in sources.Files.Append(new("Made.g.cs", made)))
-        {
-            string file = Path.Combine(folder, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, text);
-            arguments.Append($"\"{file}\"\n");
-        }
-
-        string response = Path.Combine(folder, "csc.rsp");
-        File.WriteAllText(response, arguments.ToString());
-        var (exitCode, log) = Run(response);
-        return exitCode == 0 ? null : FirstError(log).Replace(folder + Path.DirectorySeparatorChar, "");
+        using var image = File.Create(output);
+        return _roslyn.Compile($"PageProof.{sources.Project}", Options(sources, references), files, image);
     }
 
-    private static string Options(ProjectSources sources) => $"""
-        /nologo
-        /target:library
-        /optimize+
-        /debug-
-        /deterministic+
-        /checked-
-        /nostdlib+
-        /highentropyva+
-        /utf8output
-        /warn:0
-        /unsafe{(sources.AllowUnsafe ? '+' : '-')}
-        /langversion:{sources.LanguageVersion}
-        /nullable:{sources.Nullable}
-        /define:TRACE;RELEASE;NET;NETCOREAPP;{Defines()}
-
-        """;
+    private IEnumerable<string> Options(ProjectSources sources, IReadOnlyList<string> references) =>
+    [
+        "/noconfig", "/target:library", "/optimize+", "/debug-", "/deterministic+", "/checked-", "/nostdlib+",
+        "/highentropyva+", "/warn:0", $"/unsafe{(sources.AllowUnsafe ? '+' : '-')}",
+        $"/langversion:{sources.LanguageVersion}", $"/nullable:{sources.Nullable}",
+        $"/define:TRACE;RELEASE;NET;NETCOREAPP;{Defines()}",
+        .. _framework.Concat(references).Select(path => $"/reference:{path}"),
+    ];
 
     private static string Defines()
     {
         int major = Environment.Version.Major;
         var older = Enumerable.Range(5, major - 4).Select(version => $"NET{version}_0_OR_GREATER");
         return string.Join(';', older.Prepend($"NET{major}_0"));
-    }
-
-    private ChildEnd Run(string response)
-    {
-        ProcessStartInfo start = new(_host, ["exec", _compiler, "/noconfig", "@" + response]);
-        var end = ChildProcess.Run(start, Timeout, CancellationToken.None);
-        return end.ExitCode is not null ? end
-            : throw new UserError($"The C# compiler gave no answer in {Timeout.TotalSeconds} s.");
-    }
-
-    private static string FirstError(string log)
-    {
-        var lines = log.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return lines.FirstOrDefault(line => line.Contains("error ", StringComparison.Ordinal))
-            ?? lines.FirstOrDefault("the compiler failed without a word");
     }
 
     private static IEnumerable<string> Roots()
@@ -158,7 +110,7 @@ public sealed class SdkCompiler
     }
 
     private static string CompilerOf(string root, string sdk) =>
-        Path.Combine(root, "sdk", sdk, "Roslyn", "bincore", "csc.dll");
+        Path.Combine(root, "sdk", sdk, "Roslyn", "bincore");
 
     // The reference assemblies if the SDK has them, else the runtime's own.
     private static (string Version, IReadOnlyList<string> Files) Framework(string root)
