@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using PageProof.Contract;
 using PageProof.Mutation.Patches;
 
 namespace PageProof.Cli.Mutate;
@@ -30,6 +31,17 @@ public sealed class MutateCommand
         Description = "Only the controls: mutants that must die, and equivalent ones that must not.",
     };
 
+    private readonly Option<bool> _canaries = new("--canaries")
+    {
+        Description = "Instead, the canaries: known small faults, each with the story of its capture.",
+    };
+
+    private readonly Option<string?> _from = new("--from")
+    {
+        HelpName = "FILE",
+        Description = "Take the mutants from a report that Stryker has made of the sources as they are.",
+    };
+
     private readonly CommonOptions _common = new();
     private readonly Terminal _terminal;
 
@@ -41,7 +53,8 @@ public sealed class MutateCommand
         MutateCommand mutate = new(terminal);
         Command command = new("mutate", "Measure by mutation how much the laws of a domain notice.")
         {
-            mutate._domain, mutate._of, mutate._controls, mutate._common.Json, mutate._common.Quiet,
+            mutate._domain, mutate._of, mutate._controls, mutate._canaries,
+            mutate._from, mutate._common.Seed, mutate._common.Json, mutate._common.Quiet,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(mutate.Run(parsed, cancellation)));
         return command;
@@ -54,13 +67,28 @@ public sealed class MutateCommand
         var targets = MutationTarget.Of(parsed.GetValue(_domain)!, parsed.GetValue(_of));
         string? json = parsed.GetValue(_common.Json);
         bool quiet = parsed.GetValue(_common.Quiet);
-
-        // A runner that gets the controls wrong is not worth asking anything else.
-        ControlResult controls = new(RunOne(root, MutationTarget.Controls, quiet, cancellation));
-        List<MutationResult> results = [];
-        if (controls.Holds && !parsed.GetValue(_controls))
+        if (parsed.GetValue(_canaries))
         {
-            results.AddRange(targets.Select(target => RunOne(root, target, quiet, cancellation)));
+            return HuntCanaries(parsed.GetValue(_domain)!, parsed.GetValue(_common.Seed), json, quiet);
+        }
+
+        ControlResult? controls = null;
+        List<MutationResult> results = [];
+        if (parsed.GetValue(_from) is { } report)
+        {
+            var target = targets.Count == 1 ? targets[0]
+                : throw new UserError($"--from needs --of, which is one of {MutationTarget.Kinds}.");
+            results.Add(Confirm(root, MutationResult.Read(target, root, report), quiet, cancellation));
+        }
+        else
+        {
+            // A runner that gets the controls wrong is not worth asking anything else.
+            controls = new(RunOne(root, MutationTarget.Controls, quiet, cancellation));
+            if (controls.Holds && !parsed.GetValue(_controls))
+            {
+                results.AddRange(targets.Select(target => Confirm(
+                    root, RunOne(root, target, quiet, cancellation), quiet, cancellation)));
+            }
         }
 
         if (json != JsonFile.ToOutput)
@@ -68,9 +96,24 @@ public sealed class MutateCommand
             new MutateTable(_terminal).Print(controls, results);
         }
 
-        var report = ReportOf(controls, results, clock.Elapsed);
-        report.Write(_terminal, json);
-        return report.Ok ? ExitCode.Held : ExitCode.Refuted;
+        var summary = ReportOf(controls, results, clock.Elapsed);
+        summary.Write(_terminal, json);
+        return summary.Ok ? ExitCode.Held : ExitCode.Refuted;
+    }
+
+    private int HuntCanaries(string domain, ulong seed, string? json, bool quiet)
+    {
+        var hunt = new Progress(_terminal, quiet).Run(
+            "canaries",
+            CanaryHunt.Patches(domain).Count,
+            progress => CanaryHunt.Run(domain, seed, progress.Report));
+        if (json != JsonFile.ToOutput)
+        {
+            new CanaryTable(_terminal).Print(hunt, quiet);
+        }
+
+        CanaryTable.ReportOf(hunt, seed).Write(_terminal, json);
+        return hunt.Holds ? ExitCode.Held : ExitCode.Refuted;
     }
 
     private MutationResult RunOne(
@@ -85,21 +128,36 @@ public sealed class MutateCommand
         return MutationResult.Read(target, root, report);
     }
 
+    private MutationResult Confirm(
+        string root, MutationResult first, bool quiet, CancellationToken cancellation) =>
+        new Progress(_terminal, quiet).Run(
+            $"second opinions on {first.Target.Name}, in thousandths",
+            1000,
+            progress => new SecondOpinion(root, first.Target).Of(
+                first, (done, total) => progress.Report(1000 * done / total), cancellation));
+
     private static Report ReportOf(
-        ControlResult controls, List<MutationResult> results, TimeSpan elapsed)
+        ControlResult? controls, List<MutationResult> results, TimeSpan elapsed)
     {
         Report report = new("mutate", 0)
         {
-            Ok = controls.Holds && results.All(result => result.Passes),
+            Ok = controls is not { Holds: false } && results.All(result => result.Passes),
             Seconds = elapsed.TotalSeconds,
         };
-        report.Figures["controls_deadly"] = controls.Deadly;
-        report.Figures["controls_equivalent"] = controls.Equivalent;
-        report.Figures["controls_wrong"] = controls.Wrong.Count;
+        if (controls is not null)
+        {
+            report.Figures["controls_deadly"] = controls.Deadly;
+            report.Figures["controls_equivalent"] = controls.Equivalent;
+            report.Figures["controls_wrong"] = controls.Wrong.Count;
+        }
+
         int mutants = results.Sum(result => result.Counted), killed = results.Sum(result => result.Killed);
         report.Figures["mutants"] = mutants;
         report.Figures["killed"] = killed;
         report.Figures["survived"] = mutants - killed;
+        report.Figures["equivalent_proved"] = results.Sum(result => result.Of(MutantFate.Proved));
+        report.Figures["judged_twice"] = results.Sum(result => result.JudgedTwice);
+        report.Figures["contradicted"] = results.Sum(result => result.Contradicted);
         report.Figures["equivalent_argued"] = results.Sum(result => result.Of(MutantFate.Argued));
         report.Figures["score"] = mutants == 0 ? 0 : Math.Round(100.0 * killed / mutants, 2);
         foreach (var result in results)
@@ -107,7 +165,7 @@ public sealed class MutateCommand
             report.Figures[$"{result.Target.Figure}_score"] = Math.Round(result.Score, 2);
         }
 
-        var wrong = controls.Wrong.Select(mutant => (Mutant: mutant, Of: "control"));
+        var wrong = (controls?.Wrong ?? []).Select(mutant => (Mutant: mutant, Of: "control"));
         var survivors = results.SelectMany(result => result.Mutants
             .Where(mutant => mutant.Fate == MutantFate.Survived)
             .Select(mutant => (Mutant: mutant, Of: result.Target.Figure)));

@@ -7,9 +7,13 @@ namespace PageProof.Cli.Mutate;
 public sealed class MutateTable(Terminal terminal)
 {
     /// <summary>Prints the controls and the sets.</summary>
-    public void Print(ControlResult controls, IReadOnlyList<MutationResult> results)
+    public void Print(ControlResult? controls, IReadOnlyList<MutationResult> results)
     {
-        PrintControls(controls);
+        if (controls is not null)
+        {
+            PrintControls(controls);
+        }
+
         if (results.Count == 0)
         {
             return;
@@ -18,7 +22,7 @@ public sealed class MutateTable(Terminal terminal)
         var table = new Table().Border(terminal.Border).BorderColor(Color.Grey);
         table.AddColumn("Mutants of");
         foreach (string column in (string[])
-            ["Mutants", "Killed", "Timeout", "Crashed", "Survived", "Argued", "Score", "Wanted"])
+            ["Mutants", "Killed", "Timeout", "Crashed", "Survived", "Same code", "Argued", "Score", "Wanted"])
         {
             table.AddColumn(column, each => each.RightAligned());
         }
@@ -32,6 +36,7 @@ public sealed class MutateTable(Terminal terminal)
                 Number(result.Of(MutantFate.TimedOut)),
                 Number(result.Of(MutantFate.Crashed)),
                 Number(result.Of(MutantFate.Survived)),
+                Number(result.Of(MutantFate.Proved)),
                 Number(result.Of(MutantFate.Argued)),
                 $"[{(result.Passes ? "green" : "red")}]{Percent(result.Score)}[/]",
                 Percent(result.Target.ScoreMin));
@@ -40,6 +45,9 @@ public sealed class MutateTable(Terminal terminal)
         terminal.Screen.Write(table);
         foreach (var result in results)
         {
+            terminal.Output.WriteLine(
+                $"{result.Target.Name}: {result.JudgedTwice} mutants were judged again in processes of their "
+                + $"own, and {result.Contradicted} of them met another fate there, which counts.");
             PrintUnnoticed(result);
         }
     }

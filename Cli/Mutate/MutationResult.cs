@@ -14,8 +14,12 @@ public enum MutantFate
     Crashed,
     /// <summary>Every test passed, or none reached it.</summary>
     Survived,
+    /// <summary>The compiler makes the same code of it, so that nothing can notice; it does not count.</summary>
+    Proved,
     /// <summary>A comment beside the line argues that nothing can notice it; it does not count.</summary>
     Argued,
+    /// <summary>It is no program; it does not count.</summary>
+    NotCompiling,
 }
 
 /// <summary>One change of one expression.</summary>
@@ -24,20 +28,35 @@ public enum MutantFate
 /// <param name="Mutation">What it turns into what.</param>
 /// <param name="Fate">What became of it.</param>
 /// <param name="Reason">Why it survives, from the comment above the line; empty if there is none.</param>
-public sealed record Mutant(string File, int Line, string Mutation, MutantFate Fate, string Reason);
+/// <param name="Text">The whole file with the change made.</param>
+public sealed record Mutant(
+    string File, int Line, string Mutation, MutantFate Fate, string Reason, string Text)
+{
+    /// <summary>Whether it is one of those that the laws should notice.</summary>
+    public bool Counts => Fate is MutantFate.Killed or MutantFate.TimedOut or MutantFate.Crashed
+        or MutantFate.Survived;
+}
 
 /// <summary>
 /// The mutants of one set, as Stryker's report tells of them. Source: mutation-testing-report-schema,
 /// version 2, of the Stryker project.
 /// </summary>
+/// <param name="Target">The set.</param>
+/// <param name="Mutants">Each of its mutants.</param>
 public sealed record MutationResult(MutationTarget Target, IReadOnlyList<Mutant> Mutants)
 {
+    /// <summary>How many were judged a second time: see <see cref="SecondOpinion"/>.</summary>
+    public int JudgedTwice { get; init; }
+
+    /// <summary>How many of those met another fate the second time, which then counts.</summary>
+    public int Contradicted { get; init; }
+
     // A reason stands in a comment right above the line, or above the statement it belongs to.
     private const string ReasonMark = "// Survivor: ";
     private const int ReasonLinesAbove = 6;
 
     /// <summary>How many count.</summary>
-    public int Counted => Mutants.Count(mutant => mutant.Fate != MutantFate.Argued);
+    public int Counted => Mutants.Count(mutant => mutant.Counts);
 
     /// <summary>How many of those were noticed, in whatever way.</summary>
     public int Killed => Counted - Of(MutantFate.Survived);
@@ -60,64 +79,71 @@ public sealed record MutationResult(MutationTarget Target, IReadOnlyList<Mutant>
             var mutants = document.RootElement.GetProperty("files").EnumerateObject()
                 .Select(file => (Path: Path.GetRelativePath(root, file.Name).Replace('\\', '/'), file.Value))
                 .Where(file => file.Path.StartsWith(target.Folder + "/", StringComparison.Ordinal))
-                .SelectMany(file => MutantsOf(file.Path, file.Value))
+                .SelectMany(file => MutantsOf(root, file.Path, file.Value))
                 .OrderBy(mutant => mutant.File, StringComparer.Ordinal).ThenBy(mutant => mutant.Line)
                 .ToList();
             return mutants.Count > 0 ? new(target, mutants)
                 : throw new UserError($"Stryker made no mutant of {target.Folder}.");
         }
         catch (Exception error) when (error is IOException or JsonException or KeyNotFoundException
-            or InvalidOperationException)
+            or InvalidOperationException or ArgumentOutOfRangeException)
         {
             throw new UserError($"Stryker's report {path} cannot be read: {error.Message}");
         }
     }
 
-    private static IEnumerable<Mutant> MutantsOf(string path, JsonElement file)
+    private static IEnumerable<Mutant> MutantsOf(string root, string path, JsonElement file)
     {
-        var lines = file.GetProperty("source").GetString()!.Split('\n');
+        string source = file.GetProperty("source").GetString()!;
+        string current = Path.Combine(root, path);
+        if (!File.Exists(current) || File.ReadAllText(current) != source)
+        {
+            throw new UserError($"{path} is not what Stryker's report is about; it has changed since.");
+        }
+
+        var lines = source.Split('\n');
         foreach (var mutant in file.GetProperty("mutants").EnumerateArray())
         {
             string status = mutant.GetProperty("status").GetString()!;
             string told = mutant.TryGetProperty("statusReason", out var reason) ? reason.GetString() ?? "" : "";
-            if (FateOf(status, told) is { } fate)
+            if (FateOf(status, told) is not { } fate)
             {
-                var location = mutant.GetProperty("location");
-                var start = location.GetProperty("start");
-                int line = start.GetProperty("line").GetInt32();
-                string replacement = mutant.GetProperty("replacement").GetString() ?? "";
-                yield return new(
-                    path,
-                    line,
-                    $"{Original(lines, location)} → {OneLine(replacement)}",
-                    fate,
-                    fate == MutantFate.Argued ? told : ReasonOf(lines, line));
+                continue;
             }
+
+            var location = mutant.GetProperty("location");
+            int line = location.GetProperty("start").GetProperty("line").GetInt32();
+            int start = OffsetOf(lines, location.GetProperty("start"));
+            int end = OffsetOf(lines, location.GetProperty("end"));
+            string replacement = mutant.GetProperty("replacement").GetString() ?? "";
+            yield return new(
+                path,
+                line,
+                $"{OneLine(source[start..end])} → {OneLine(replacement)}",
+                fate,
+                fate == MutantFate.Argued ? told : ReasonOf(lines, line),
+                source[..start] + replacement + source[end..]);
         }
     }
 
-    // What does not compile, is not of this set, or is covered by another mutant never was a mutant.
+    // What is not of this set, or is covered by another mutant, never was a mutant.
     private static MutantFate? FateOf(string status, string reason) => status switch
     {
         "Killed" => MutantFate.Killed,
         "Timeout" => MutantFate.TimedOut,
         "RuntimeError" => MutantFate.Crashed,
         "Survived" or "NoCoverage" => MutantFate.Survived,
+        "CompileError" => MutantFate.NotCompiling,
         "Ignored" when !reason.StartsWith("Removed by", StringComparison.Ordinal) => MutantFate.Argued,
         _ => null,
     };
 
-    private static string Original(string[] lines, JsonElement location)
+    private static int OffsetOf(string[] lines, JsonElement place)
     {
-        var (line, column) = PlaceOf(location.GetProperty("start"));
-        var (endLine, endColumn) = PlaceOf(location.GetProperty("end"));
-        string text = string.Join('\n', lines[line..(endLine + 1)]);
-        int cut = lines[endLine].Length - endColumn;
-        return OneLine(text[column..^Math.Max(cut, 0)]);
+        int line = place.GetProperty("line").GetInt32() - 1;
+        int column = place.GetProperty("column").GetInt32() - 1;
+        return lines[..line].Sum(text => text.Length + 1) + column;
     }
-
-    private static (int Line, int Column) PlaceOf(JsonElement place) =>
-        (place.GetProperty("line").GetInt32() - 1, place.GetProperty("column").GetInt32() - 1);
 
     private static string ReasonOf(string[] lines, int line)
     {

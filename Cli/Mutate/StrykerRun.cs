@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using PageProof.Contract;
+using PageProof.Mutation;
 
 namespace PageProof.Cli.Mutate;
 
@@ -32,28 +33,20 @@ public sealed class StrykerRun(string root, MutationTarget target)
         }
 
         DropBackups();
-        using var process = Process.Start(Start(output))
-            ?? throw new UserError("Stryker cannot be started: there is no dotnet.");
-        void Kill(object? sender, EventArgs gone) => End(process);
-        AppDomain.CurrentDomain.ProcessExit += Kill;
         try
         {
-            process.StandardInput.Close();
-            var errors = process.StandardError.ReadToEndAsync(cancellation);
-            using (cancellation.Register(() => End(process)))
+            return ChildProcess.Run(Start(output), cancellation, process =>
             {
+                var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
                 Follow(process.StandardOutput, progress);
                 process.WaitForExit();
-            }
-
-            cancellation.ThrowIfCancellationRequested();
-            return File.Exists(report) ? report
-                : throw new UserError($"Stryker made no report of {target.Name}: {Complaint(errors.Result)}");
+                cancellation.ThrowIfCancellationRequested();
+                return File.Exists(report) ? report : throw new UserError(
+                    $"Stryker made no report of {target.Name}: {Complaint(errors.Result)}");
+            });
         }
         finally
         {
-            AppDomain.CurrentDomain.ProcessExit -= Kill;
-            End(process);
             RestoreBackups();
         }
     }
@@ -126,19 +119,6 @@ public sealed class StrykerRun(string root, MutationTarget target)
         return line.Contains("specified command or file was not found", StringComparison.Ordinal)
             ? "it is not installed; 'dotnet tool restore' does it."
             : line.TrimEnd('.') + ".";
-    }
-
-    private static void End(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended already.
-        }
     }
 
     // A backup of an earlier run may be of an older build, and must not be put back by a later one.

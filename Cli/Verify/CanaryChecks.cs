@@ -1,9 +1,5 @@
-using System.Diagnostics;
+using PageProof.Cli.Mutate;
 using PageProof.Contract;
-using PageProof.Mutation.Loading;
-using PageProof.Mutation.Patches;
-using PageProof.Properties.Harness;
-using PageProof.Properties.Paging;
 
 namespace PageProof.Cli.Verify;
 
@@ -14,7 +10,6 @@ namespace PageProof.Cli.Verify;
 internal static class CanaryChecks
 {
     private const string Domain = "paging";
-    private const long CasesMax = 2_000_000;
 
     public static IReadOnlyList<VerifyLine> Run(ulong seed, Action<long> progress)
     {
@@ -30,34 +25,18 @@ internal static class CanaryChecks
 
     private static VerifyLine RunAll(ulong seed, Action<long> progress)
     {
-        var clock = Stopwatch.StartNew();
-        string folder = Path.Combine(ProjectSources.FindRoot(), "mutation-config", "canaries");
-        var patches = Patch.ReadFolder(folder, Domain);
-        var compiler = PatchCompiler.OfRepository();
-        long done = 0;
-        var escaped = patches.AsParallel().AsOrdered().Where(patch =>
-        {
-            bool caught = IsRefuted(compiler.Compile(patch), seed, CasesMax);
-            progress(Interlocked.Increment(ref done));
-            return !caught;
-        }).Select(patch => patch.Name).ToList();
-        if (IsRefuted(compiler.CompileControl("Implementation"), seed, CasesMax / 10))
-        {
-            escaped.Add("the control without a patch was refuted");
-        }
+        var hunt = CanaryHunt.Run(Domain, seed, progress);
+        var escaped = hunt.Outcomes.Where(outcome => !outcome.IsCaught)
+            .Select(outcome => outcome.Patch.Name).ToList();
+        escaped.AddRange(hunt.Controls.Where(control => control.Failure is not null)
+            .Select(control => $"the control {control.System}, without a fault, was refuted"));
 
         return new(
-            $"{patches.Count} canaries are caught, the control is not",
+            $"{hunt.Outcomes.Count} canaries are caught, the controls are not",
             "patched implementations",
-            patches.Count + 1,
-            clock.Elapsed.TotalSeconds,
-            escaped.Count == 0 ? VerifyResult.Holds : VerifyResult.Refuted,
-            escaped.Count == 0 ? "" : "not as expected: " + string.Join("; ", escaped));
-    }
-
-    private static bool IsRefuted(string assembly, ulong seed, long cases)
-    {
-        using var loaded = SystemAssembly.Load(assembly);
-        return AgreementLaw.Run(loaded.System, seed, RunLength.Of(cases)).Failure is not null;
+            hunt.Outcomes.Count + hunt.Controls.Count,
+            hunt.Elapsed.TotalSeconds,
+            hunt.Holds ? VerifyResult.Holds : VerifyResult.Refuted,
+            hunt.Holds ? "" : "not as expected: " + string.Join("; ", escaped));
     }
 }

@@ -1,4 +1,3 @@
-using PageProof.Contract;
 using PageProof.Contract.Paging;
 
 namespace PageProof.Implementation.Paging;
@@ -9,9 +8,11 @@ namespace PageProof.Implementation.Paging;
 /// </summary>
 public sealed class PagingTranslator : ITranslator
 {
-    private static readonly ByteCount MemorySize = new(16UL << 20);
+    // Constants: a static field is worked out once in a process, whatever is mutated in it later.
+    private const int WordCount = 2 << 20;
+    private const ulong MemorySize = 8UL * WordCount;
 
-    private readonly ulong[] _words = new ulong[MemorySize.Value / 8];
+    private readonly ulong[] _words = new ulong[WordCount];
     private ControlState _control = ControlState.LongMode;
     private X86Walker<FourLevels> _fourLevels = new(ControlState.LongMode);
     private X86Walker<FiveLevels> _fiveLevels = new(ControlState.LongMode);
@@ -24,7 +25,7 @@ public sealed class PagingTranslator : ITranslator
         }
     }
 
-    public TranslatorCapabilities Capabilities { get; } = new() { Memory = MemorySize };
+    public TranslatorCapabilities Capabilities { get; } = new() { Memory = new(MemorySize) };
 
     public void Translate(ReadOnlySpan<TranslationCase> cases, Span<TranslationAnswer> answers)
     {

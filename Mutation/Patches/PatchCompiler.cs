@@ -66,7 +66,8 @@ public sealed class PatchCompiler(string root, AssemblyCache cache)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(_compiler.Value.Identity);
-        Add($"{sources.Project} {sources.AllowUnsafe} {sources.LanguageVersion} {sources.Nullable}");
+        Add($"{sources.Project} {sources.Version} {sources.AllowUnsafe}");
+        Add($"{sources.LanguageVersion} {sources.Nullable}");
         foreach (var (path, text) in sources.Files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
             Add(path);

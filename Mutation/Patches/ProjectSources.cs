@@ -13,12 +13,14 @@ namespace PageProof.Mutation.Patches;
 /// <param name="AllowUnsafe">Whether the project permits unsafe code.</param>
 /// <param name="LanguageVersion">The version of C#.</param>
 /// <param name="Nullable">The nullable context.</param>
+/// <param name="Version">The version that other assemblies ask for.</param>
 public sealed record ProjectSources(
     string Project,
     IReadOnlyDictionary<string, string> Files,
     bool AllowUnsafe,
     string LanguageVersion,
-    string Nullable)
+    string Nullable,
+    string Version)
 {
     private const string SolutionFile = "Verification.sln";
 
@@ -51,7 +53,8 @@ public sealed record ProjectSources(
                 files,
                 Setting("AllowUnsafeBlocks", "false").Equals("true", StringComparison.OrdinalIgnoreCase),
                 Setting("LangVersion", "default"),
-                Setting("Nullable", "disable"));
+                Setting("Nullable", "disable"),
+                Setting("Version", "1.0.0"));
 
             // The project's own setting comes after the common one, and the last one counts.
             string Setting(string name, string otherwise) => settings

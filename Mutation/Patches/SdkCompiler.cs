@@ -13,7 +13,7 @@ namespace PageProof.Mutation.Patches;
 /// </summary>
 public sealed class SdkCompiler
 {
-    private const int TimeoutMilliseconds = 120_000;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     // What the SDK gives every project that has implicit usings.
     private const string ImplicitUsings = """
@@ -76,7 +76,11 @@ public sealed class SdkCompiler
         }
 
         arguments.Append($"/out:\"{output}\"\n/pathmap:\"{folder}\"=/_/\n");
-        foreach (var (path, text) in sources.Files.Append(new("ImplicitUsings.g.cs", ImplicitUsings)))
+        string made = $"""
+            {ImplicitUsings}
+            [assembly: System.Reflection.AssemblyVersion("{sources.Version}")]
+            """;
+        foreach (var (path, text) in sources.Files.Append(new("Made.g.cs", made)))
         {
             string file = Path.Combine(folder, path);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -115,34 +119,12 @@ public sealed class SdkCompiler
         return string.Join(';', older.Prepend($"NET{major}_0"));
     }
 
-    private (int ExitCode, string Log) Run(string response)
+    private ChildEnd Run(string response)
     {
-        var start = new ProcessStartInfo(_host, ["exec", _compiler, "/noconfig", "@" + response])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-
-        // What instruments this process is not meant for the compiler.
-        foreach (string variable in (string[])["DOTNET_STARTUP_HOOKS", "CORECLR_ENABLE_PROFILING"])
-        {
-            start.Environment.Remove(variable);
-        }
-
-        using var process = Process.Start(start)
-            ?? throw new UserError($"The C# compiler {_compiler} cannot be started.");
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(TimeoutMilliseconds))
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            throw new UserError($"The C# compiler gave no answer in {TimeoutMilliseconds / 1000} s.");
-        }
-
-        return (process.ExitCode, output.GetAwaiter().GetResult() + errors.GetAwaiter().GetResult());
+        ProcessStartInfo start = new(_host, ["exec", _compiler, "/noconfig", "@" + response]);
+        var end = ChildProcess.Run(start, Timeout, CancellationToken.None);
+        return end.ExitCode is not null ? end
+            : throw new UserError($"The C# compiler gave no answer in {Timeout.TotalSeconds} s.");
     }
 
     private static string FirstError(string log)

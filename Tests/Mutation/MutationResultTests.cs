@@ -44,6 +44,8 @@ public sealed class MutationResultTests
             ],
             result.Mutants.Where(mutant => mutant.Fate == MutantFate.Survived)
                 .Select(mutant => (mutant.File, mutant.Line, mutant.Mutation, mutant.Reason)));
+        Assert.Equal(Source.Replace("x > 0", "x < 0"), result.Mutants[0].Text);
+        Assert.Equal(1, result.Of(MutantFate.NotCompiling));
         Assert.Equal("x is even here", result.Mutants.Single(mutant => mutant.Fate == MutantFate.Argued).Reason);
     }
 
@@ -60,9 +62,17 @@ public sealed class MutationResultTests
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("[1]")]
-    [InlineData("""{"files": {"/r/Implementation/Paging/A.cs": {"source": 1}}}""")]
+    [InlineData("""{"files": {"ROOT/Implementation/Paging/A.cs": {"source": 1}}}""")]
     public void A_report_that_is_none_is_refused(string text) =>
         Assert.Contains("cannot be read", Refused(text));
+
+    [Fact]
+    public void A_report_of_other_sources_is_refused()
+    {
+        string text = JsonSerializer.Serialize(new { files = Files([At(5, 21, 26, "x < 0", "Killed")]) });
+        var error = Assert.Throws<UserError>(() => Read(text, Source + "\n"));
+        Assert.Contains("Implementation/Paging/Sample.cs is not what", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_report_without_mutants_of_the_set_is_refused() =>
@@ -91,21 +101,23 @@ public sealed class MutationResultTests
             },
         };
 
-    private static MutationResult Read(object[] mutants)
-    {
-        var files = new Dictionary<string, object>
-        {
-            ["/r/Implementation/Paging/Sample.cs"] = new { source = Source, mutants },
-            ["/r/Implementation/Other/Sample.cs"] = new { source = Source, mutants },
-        };
-        return Read(JsonSerializer.Serialize(new { files }));
-    }
+    private static MutationResult Read(object[] mutants) =>
+        Read(JsonSerializer.Serialize(new { files = Files(mutants) }));
 
-    private static MutationResult Read(string text)
+    private static Dictionary<string, object> Files(object[] mutants) => new()
+    {
+        ["ROOT/Implementation/Paging/Sample.cs"] = new { source = Source, mutants },
+        ["ROOT/Implementation/Other/Sample.cs"] = new { source = Source, mutants },
+    };
+
+    private static MutationResult Read(string text, string current = Source)
     {
         using TemporaryFolder folder = new();
-        string path = folder.Write("report.json", Encoding.UTF8.GetBytes(text));
-        return MutationResult.Read(Target, "/r", path);
+        Directory.CreateDirectory(folder.File("Implementation/Paging"));
+        string path = folder.Write(
+            "report.json", Encoding.UTF8.GetBytes(text.Replace("ROOT", folder.Path, StringComparison.Ordinal)));
+        folder.Write("Implementation/Paging/Sample.cs", Encoding.UTF8.GetBytes(current));
+        return MutationResult.Read(Target, folder.Path, path);
     }
 
     private static string Refused(string text) => Assert.Throws<UserError>(() => Read(text)).Message;

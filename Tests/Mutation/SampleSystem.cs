@@ -65,7 +65,8 @@ public sealed class SampleSystem : IDisposable
         new Dictionary<string, string> { ["Implementation/Plain.cs"] = Text },
         AllowUnsafe: false,
         LanguageVersion: "14",
-        Nullable: "enable");
+        Nullable: "enable",
+        Version: "1.2.3");
 
     /// <summary>The cache of this sample.</summary>
     public AssemblyCache Cache { get; }

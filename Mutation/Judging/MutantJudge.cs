@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using PageProof.Contract;
+using PageProof.Mutation.Patches;
+
+namespace PageProof.Mutation.Judging;
+
+/// <summary>What the tests make of a mutant.</summary>
+public enum Verdict
+{
+    /// <summary>It is no program.</summary>
+    NotCompiling,
+    /// <summary>The compiler makes the same code of it: nothing at all can notice it.</summary>
+    SameCode,
+    /// <summary>A test failed.</summary>
+    Killed,
+    /// <summary>The tests came to no end.</summary>
+    TimedOut,
+    /// <summary>The tests brought the process down.</summary>
+    Crashed,
+    /// <summary>Every test passed.</summary>
+    Survived,
+}
+
+/// <summary>
+/// Judges mutants one by one, each as shipped code in a process of its own: the mutated project is
+/// compiled alone, laid among copies of the built tests, and the lane is run. Slower than a runner that
+/// switches mutants within one process, and open to none of its mistakes: no mutant sees what another
+/// has left behind.
+/// </summary>
+public sealed class MutantJudge : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    // Microsoft.Testing.Platform: at least one test failed.
+    private const int TestsFailed = 2;
+
+    private readonly string _root;
+    private readonly string _lane;
+    private readonly PatchCompiler _compiler;
+    private readonly ProjectSources _sources;
+    private readonly string _folder = Directory.CreateTempSubdirectory("pageproof-mutants-").FullName;
+    private readonly ConcurrentBag<string> _stages = [];
+    private readonly Lazy<byte[]> _original;
+
+    /// <summary>Judges mutants of <paramref name="project"/> by the tests of a lane.</summary>
+    public MutantJudge(string root, string project, string lane)
+    {
+        (_root, _lane) = (root, lane);
+        _compiler = new(root, AssemblyCache.OfUser());
+        _sources = ProjectSources.Read(root, project);
+        _original = new(() => File.ReadAllBytes(_compiler.Compile(_sources, project)));
+    }
+
+    /// <summary>
+    /// Demands that the project without a mutant passes, by the very way on which mutants are judged.
+    /// </summary>
+    public void CheckControl(CancellationToken cancellation)
+    {
+        var verdict = RunLane(_compiler.Compile(_sources, _sources.Project), cancellation);
+        if (verdict != Verdict.Survived)
+        {
+            throw new UserError($"Without a mutant the tests of {_lane} do not pass: {verdict}.");
+        }
+    }
+
+    /// <summary>The verdict on the project with another text of one file.</summary>
+    /// <param name="path">The file, relative to the root.</param>
+    /// <param name="text">The mutated text.</param>
+    /// <param name="cancellation">Stops the tests.</param>
+    public Verdict Judge(string path, string text, CancellationToken cancellation)
+    {
+        var mutated = _sources.Files.ToDictionary();
+        mutated[path] = text;
+        string assembly;
+        try
+        {
+            assembly = _compiler.Compile(_sources with { Files = mutated }, path);
+        }
+        catch (UserError)
+        {
+            return Verdict.NotCompiling;
+        }
+
+        return File.ReadAllBytes(assembly).AsSpan().SequenceEqual(_original.Value)
+            ? Verdict.SameCode
+            : RunLane(assembly, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private Verdict RunLane(string assembly, CancellationToken cancellation)
+    {
+        string stage = _stages.TryTake(out string? free) ? free : NewStage();
+        try
+        {
+            File.Copy(assembly, Path.Combine(stage, $"PageProof.{_sources.Project}.dll"), overwrite: true);
+            ProcessStartInfo start = new("dotnet", ["exec", Path.Combine(stage, "PageProof.Tests.dll")])
+            {
+                WorkingDirectory = _root,
+            };
+            start.Environment["PAGEPROOF_LANE"] = _lane;
+
+            // A mutant may bring the process down; nobody wants its dump.
+            start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+            return ChildProcess.Run(start, Timeout, cancellation).ExitCode switch
+            {
+                0 => Verdict.Survived,
+                TestsFailed => Verdict.Killed,
+                null => Verdict.TimedOut,
+                _ => Verdict.Crashed,
+            };
+        }
+        finally
+        {
+            _stages.Add(stage);
+        }
+    }
+
+    private string NewStage()
+    {
+        string built = Path.Combine(_root, "Tests", "bin", "Release", "net10.0");
+        if (!File.Exists(Path.Combine(built, "PageProof.Tests.dll")))
+        {
+            throw new UserError($"The tests are not built: {built} does not hold them.");
+        }
+
+        string stage = Path.Combine(_folder, $"{Guid.NewGuid():n}");
+        foreach (string file in Directory.EnumerateFiles(built, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(stage, Path.GetRelativePath(built, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return stage;
+    }
+}
