@@ -1,4 +1,10 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-// Without a filter it asks which benchmarks to run: --filter '*' runs all.
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// Without a filter it asks which benchmarks to run: --filter '*' runs all. In this process, because a
+// project of another name than its assembly is not found again from outside.
+var config = DefaultConfig.Instance
+    .AddJob(Job.ShortRun.WithIterationCount(8).WithToolchain(InProcessEmitToolchain.Instance));
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

@@ -12,6 +12,7 @@ namespace PageProof.Benchmarks.Paging;
 /// depending on the last, without a check. Independent walks overlap in the processor; of dependent
 /// ones each needs the answer of the one before.
 /// </summary>
+[MemoryDiagnoser(displayGenColumns: false)]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
 public class WalkBenchmarks

@@ -50,7 +50,11 @@ public sealed class SecondOpinion(string root, MutationTarget target)
         Dictionary<Mutant, MutantFate> fates = [];
         Parallel.ForEach(
             mutants,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Environment.ProcessorCount,
+                CancellationToken = cancellation,
+            },
             mutant =>
             {
                 var verdict = judge.Judge(mutant.File, mutant.Text, cancellation);
