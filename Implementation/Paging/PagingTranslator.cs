@@ -12,18 +12,15 @@ public sealed class PagingTranslator : ITranslator
     private const int WordCount = 2 << 20;
     private const ulong MemorySize = 8UL * WordCount;
 
+    // To a walker a word of the background is an absent entry, wherever it lies.
+    private static ulong Absent => TranslationCase.Background(default).Value;
+
     private readonly ulong[] _words = new ulong[WordCount];
     private ControlState _control = ControlState.LongMode;
     private X86Walker<FourLevels> _fourLevels = new(ControlState.LongMode);
     private X86Walker<FiveLevels> _fiveLevels = new(ControlState.LongMode);
 
-    public PagingTranslator()
-    {
-        for (int index = 0; index < _words.Length; index++)
-        {
-            _words[index] = TranslationCase.Background(new((ulong)index * 8)).Value;
-        }
-    }
+    public PagingTranslator() => Array.Fill(_words, Absent);
 
     public TranslatorCapabilities Capabilities { get; } = new() { Memory = new(MemorySize) };
 
@@ -63,7 +60,7 @@ public sealed class PagingTranslator : ITranslator
         {
             var address = words[index].Address;
             answer.Left[index] = new(_words[address.Value / 8]);
-            _words[address.Value / 8] = TranslationCase.Background(address).Value;
+            _words[address.Value / 8] = Absent;
         }
     }
 }

@@ -11,7 +11,7 @@ public static class Disagreement
 
     /// <summary>The first part that differs, or null when the answer is permitted.</summary>
     public static string? Of(in TranslationCase asked, in WalkEnd end, in TranslationAnswer answer) =>
-        OfOutcome(end.Outcome, answer) ?? OfWords(asked, end, answer);
+        OfOutcome(end.Outcome, answer) ?? OfWords(asked, answer);
 
     /// <summary>The first part of the outcome that differs, as far as it is known.</summary>
     public static string? OfOutcome(in TranslationOutcome expected, in TranslationAnswer answer)
@@ -55,8 +55,7 @@ public static class Disagreement
         : known.HasFlag(AnswerParts.Type) && actual.Type != expected.Type ? "the memory type"
         : null;
 
-    private static string? OfWords(
-        in TranslationCase asked, in WalkEnd end, in TranslationAnswer answer)
+    private static string? OfWords(in TranslationCase asked, in TranslationAnswer answer)
     {
         if (!answer.Known.HasFlag(AnswerParts.Words))
         {
@@ -65,10 +64,7 @@ public static class Disagreement
 
         for (int index = 0; index < asked.Words.Length; index++)
         {
-            // An unchanged word is wrong only where the Spec wants A or D set.
-            bool mustMark = end.Outcome.Kind == OutcomeKind.Translated;
-            bool changed = answer.Left[index] != asked.Words[index].Entry;
-            if ((changed || mustMark) && !TranslationSpec.Permits(asked, index, answer.Left[index]))
+            if (!TranslationSpec.Permits(asked, index, answer.Left[index]))
             {
                 return $"{InWord}{asked.Words[index].Address}";
             }

@@ -9,8 +9,8 @@ namespace PageProof.Properties.Paging;
 /// </summary>
 public static class PossibleClasses
 {
-    /// <summary>How many times likelier an average class is than the rarest, as measured.</summary>
-    public const int Spread = 24;
+    /// <summary>How many times likelier an average class is than the rarest: measured, and a margin.</summary>
+    public const int Spread = 40;
 
     /// <summary>Why no case of the class exists, or null when there is one.</summary>
     public static string? WhyNot(TranslationClass each, TranslatorCapabilities capabilities) =>
