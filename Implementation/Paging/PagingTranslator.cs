@@ -4,7 +4,8 @@ namespace PageProof.Implementation.Paging;
 
 /// <summary>
 /// The walker behind its door. The words of a case are stored into flat memory, walked, read back,
-/// and the background is restored. The tables of a control state are kept while it does not change.
+/// and cleared: a walk asks of an unlisted word only whether it is present, and neither the background
+/// nor zero is. The tables of a control state are kept while it does not change.
 /// </summary>
 public sealed class PagingTranslator : ITranslator
 {
@@ -16,14 +17,6 @@ public sealed class PagingTranslator : ITranslator
     private ControlState _control = ControlState.LongMode;
     private X86Walker<FourLevels> _fourLevels = new(ControlState.LongMode);
     private X86Walker<FiveLevels> _fiveLevels = new(ControlState.LongMode);
-
-    public PagingTranslator()
-    {
-        for (int index = 0; index < _words.Length; index++)
-        {
-            _words[index] = TranslationCase.Background(new((ulong)index * 8)).Value;
-        }
-    }
 
     public TranslatorCapabilities Capabilities { get; } = new() { Memory = new(MemorySize) };
 
@@ -63,7 +56,7 @@ public sealed class PagingTranslator : ITranslator
         {
             var address = words[index].Address;
             answer.Left[index] = new(_words[address.Value / 8]);
-            _words[address.Value / 8] = TranslationCase.Background(address).Value;
+            _words[address.Value / 8] = 0;
         }
     }
 }
