@@ -33,11 +33,21 @@ public sealed record Lane(string Domain, bool RecordedOnly)
     /// <summary>The environment variable that names the lane.</summary>
     public const string Variable = "PAGEPROOF_LANE";
 
+    // Stryker tells the tests through a file which mutant is switched on.
+    private const string StrykerVariable = "STRYKER_MUTANT_FILE";
+
     /// <summary>What a test that is left out reports.</summary>
     public const string NotInThisLane = "not in this lane";
 
-    /// <summary>The lane of this run, or null when everything runs.</summary>
-    public static Lane? Current { get; } = Parse(Environment.GetEnvironmentVariable(Variable));
+    /// <summary>
+    /// The lane of this run, or null when everything runs. When Stryker was started without one, it is
+    /// all lanes: nothing else of the tests is meant to be run for a mutant.
+    /// </summary>
+    public static Lane? Current { get; } =
+        Parse(Environment.GetEnvironmentVariable(Variable))
+        ?? (Environment.GetEnvironmentVariable(StrykerVariable) is null
+            ? null
+            : new(InLaneAttribute.Every, RecordedOnly: false));
 
     /// <summary>
     /// Reads <c>mutation,DOMAIN</c> or <c>mutation,DOMAIN,recorded</c>; null from nothing. Anything else
@@ -54,11 +64,8 @@ public sealed record Lane(string Domain, bool RecordedOnly)
 
     /// <summary>Whether the tests of a class run in this lane.</summary>
     public bool Includes(Type testClass) =>
-        testClass.GetCustomAttributes<InLaneAttribute>().Any(mark => mark.Domain switch
-        {
-            InLaneAttribute.Every => true,
-            var domain => domain == Domain && (mark.Recorded || !RecordedOnly),
-        });
+        testClass.GetCustomAttributes<InLaneAttribute>().Any(mark => mark.Domain == InLaneAttribute.Every
+            || ((mark.Domain == Domain || Domain == InLaneAttribute.Every) && (mark.Recorded || !RecordedOnly)));
 
     /// <summary>Whether a class is marked for this lane by its name.</summary>
     public bool IsNamedBy(Type testClass) => Includes(testClass)

@@ -13,6 +13,7 @@ namespace PageProof.Cli.Mutate;
 public sealed class StrykerRun(string root, MutationTarget target)
 {
     private const string Backup = ".stryker-unchanged";
+    private const int AttemptsMax = 2;
 
     private readonly StringBuilder _log = new();
     private string _line = "";
@@ -25,6 +26,22 @@ public sealed class StrykerRun(string root, MutationTarget target)
     /// </summary>
     /// <returns>The path of Stryker's report.</returns>
     public string Run(string output, Action<long, long> progress, CancellationToken cancellation)
+    {
+        // Its start fails once in a while, when two of its threads log at once.
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return RunOnce(output, progress, cancellation);
+            }
+            catch (UserError) when (attempt < AttemptsMax && _done == 0)
+            {
+                _log.Clear();
+            }
+        }
+    }
+
+    private string RunOnce(string output, Action<long, long> progress, CancellationToken cancellation)
     {
         string report = Path.Combine(output, "reports", "mutation-report.json");
         if (Directory.Exists(output))

@@ -63,8 +63,9 @@ internal struct AccessRows
             var kind = (AccessKind)(index & 7);
             if (kind <= AccessKind.ShadowStackWrite)
             {
-                bool user = (index >> UserShift & 1) != 0;
-                this[index] = Row(control, kind, user, overridesSmap: index >> OverridesSmapShift != 0);
+                bool user = (index & 1 << UserShift) != 0;
+                bool overridesSmap = (index & 1 << OverridesSmapShift) != 0;
+                this[index] = Row(control, kind, user, overridesSmap);
             }
         }
     }

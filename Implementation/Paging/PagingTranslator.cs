@@ -4,7 +4,8 @@ namespace PageProof.Implementation.Paging;
 
 /// <summary>
 /// The walker behind its door. The words of a case are stored into flat memory, walked, read back,
-/// and the background is restored. The tables of a control state are kept while it does not change.
+/// and cleared: a walk asks of an unlisted word only whether it is present, and neither the background
+/// nor zero is. The tables of a control state are kept while it does not change.
 /// </summary>
 public sealed class PagingTranslator : ITranslator
 {
@@ -12,15 +13,10 @@ public sealed class PagingTranslator : ITranslator
     private const int WordCount = 2 << 20;
     private const ulong MemorySize = 8UL * WordCount;
 
-    // To a walker a word of the background is an absent entry, wherever it lies.
-    private static ulong Absent => TranslationCase.Background(default).Value;
-
     private readonly ulong[] _words = new ulong[WordCount];
     private ControlState _control = ControlState.LongMode;
     private X86Walker<FourLevels> _fourLevels = new(ControlState.LongMode);
     private X86Walker<FiveLevels> _fiveLevels = new(ControlState.LongMode);
-
-    public PagingTranslator() => Array.Fill(_words, Absent);
 
     public TranslatorCapabilities Capabilities { get; } = new() { Memory = new(MemorySize) };
 
@@ -60,7 +56,7 @@ public sealed class PagingTranslator : ITranslator
         {
             var address = words[index].Address;
             answer.Left[index] = new(_words[address.Value / 8]);
-            _words[address.Value / 8] = Absent;
+            _words[address.Value / 8] = 0;
         }
     }
 }

@@ -27,8 +27,9 @@ internal struct WalkTables
         Rows.Fill(control);
         TopTable = control.Cr3.Value & EntryBits.Frame;
 
-        ulong always = EntryBits.Present | (EntryBits.Frame & ulong.MaxValue << control.MaxPhyAddr.Bits);
-        always |= (control.Efer & Efer.NoExecuteEnable) != 0 ? 0 : EntryBits.ExecuteDisable;
+        ulong always = EntryBits.Present
+            | (EntryBits.Frame & ulong.MaxValue << control.MaxPhyAddr.Bits)
+            | ((control.Efer & Efer.NoExecuteEnable) != 0 ? 0 : EntryBits.ExecuteDisable);
         SmallPageMask = always;
         DirectoryMask = always;
         PointerMask = always;

@@ -57,6 +57,7 @@ public readonly struct X86Walker<TDepth>(in ControlState control)
             return Forbidden(row.Code, all, keyDenies, address);
         }
 
+        // Survivor: to mark without need takes time, and changes nothing.
         if ((~all & EntryBits.Accessed | ~leaf & row.DirtyBit) != 0)
         {
             Mark(memory, address, row.DirtyBit);
@@ -68,7 +69,7 @@ public readonly struct X86Walker<TDepth>(in ControlState control)
             Rights(and, or | leaf, leaf),
             (leaf & _tables.GlobalMask) != 0,
             ((leaf | row.DirtyBit) & EntryBits.Dirty) != 0,
-            new((byte)(key >> 1)),
+            new((byte)((uint)key >> 1)),
             TypeOf(leaf, size));
     }
 
@@ -164,6 +165,7 @@ public readonly struct X86Walker<TDepth>(in ControlState control)
     {
         if (!memory.Contains(new(at)))
         {
+            // Survivor: an entry of zero is unusable anyway, and is then found to be outside.
             entry = 0;
             return false;
         }

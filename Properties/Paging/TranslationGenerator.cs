@@ -141,6 +141,13 @@ public sealed class TranslationGenerator(TranslatorCapabilities capabilities)
             ulong wrong = random.OneIn(2) ? 1UL << random.Below(64 - width + 1) + width - 1
                 : random.OneIn(2) ? ~0UL << width : random.Next() << width;
             canonical ^= wrong;
+
+            // Now and then the first or the last that is wrong.
+            if (random.OneIn(8))
+            {
+                ulong first = 1UL << width - 1;
+                canonical = random.OneIn(2) ? first : ~first;
+            }
         }
 
         return new(capabilities.Accesses ? canonical & ~7UL : canonical);

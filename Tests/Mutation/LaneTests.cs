@@ -17,6 +17,8 @@ public sealed class LaneTests
     [InlineData("mutation,sample", typeof(Unmarked), false)]
     [InlineData("mutation,tlb", typeof(Marked), false)]
     [InlineData("mutation,sample,recorded", typeof(Recorded), true)]
+    [InlineData("mutation,every", typeof(Marked), true)]
+    [InlineData("mutation,every", typeof(Unmarked), false)]
     [InlineData("mutation,sample,recorded", typeof(Marked), false)]
     public void A_lane_takes_what_is_marked_for_it(string lane, Type testClass, bool runs) =>
         Assert.Equal(runs, Lane.Parse(lane)!.Includes(testClass));
