@@ -77,33 +77,26 @@ public static class EntryFormat
     public static bool IsReserved(in ControlState control, PagingEntry entry, int level)
     {
         // Every table: address bits that the processor does not have.
-        ulong reserved = Field(ulong.MaxValue, 51, control.MaxPhyAddr.Bits);
+        ulong width = Field(ulong.MaxValue, 51, control.MaxPhyAddr.Bits);
 
         // Every table: "If IA32_EFER.NXE = 1, execute-disable ...; otherwise, reserved".
-        if (!HasExecuteDisable(control))
-        {
-            reserved |= (ulong)EntryBit.ExecuteDisable;
-        }
+        EntryBit executeDisable =
+            HasExecuteDisable(control) ? EntryBit.None : EntryBit.ExecuteDisable;
 
         // Tables 4-15 and 4-16: PS of a PML5E and of a PML4E must be 0; so must PS of a PDPTE be on
         // a processor without 1-GiB pages (4.1.4).
-        if (level >= 4 || (level == 3 && !control.HasGigabytePages))
-        {
-            reserved |= (ulong)EntryBit.PageSize;
-        }
+        bool mapsNoPage = level >= 4 || (level == 3 && !control.HasGigabytePages);
+        EntryBit pageSize = mapsNoPage ? EntryBit.PageSize : EntryBit.None;
 
         // AMD APM vol. 2, 5.3.3 and 5.4: bit 8 of a PML5E and of a PML4E must be 0.
-        if (level >= 4 && control.Vendor == Vendor.Amd)
-        {
-            reserved |= (ulong)EntryBit.Global;
-        }
+        bool amd = level >= 4 && control.Vendor == Vendor.Amd;
+        EntryBit global = amd ? EntryBit.Global : EntryBit.None;
 
-        // Tables 4-17 and 4-19: the bits between PAT and the frame of a large page.
-        if (level > 1 && IsLeaf(entry, level))
-        {
-            reserved |= Field(ulong.MaxValue, OffsetBits(level) - 1, 13);
-        }
-
+        // Tables 4-17 and 4-19: the bits between PAT and the frame of a large page; a small page has
+        // none there.
+        ulong belowFrame =
+            IsLeaf(entry, level) ? Field(ulong.MaxValue, OffsetBits(level) - 1, 13) : 0;
+        ulong reserved = width | (ulong)(executeDisable | pageSize | global) | belowFrame;
         return (entry.Value & reserved) != 0;
     }
 
@@ -129,5 +122,5 @@ public static class EntryFormat
 
     // Bits high to low of a word, in their place; none when high is below low.
     private static ulong Field(ulong word, int high, int low) =>
-        high < low ? 0 : word & (ulong.MaxValue >> 63 - high) & (ulong.MaxValue << low);
+        word & (ulong.MaxValue >> 63 - high) & (ulong.MaxValue << low);
 }
