@@ -28,7 +28,7 @@ public sealed record CanaryHunt(
     public const long CasesMax = 100_000;
 
     /// <summary>Every canary was caught, and no control was.</summary>
-    public bool Holds => Outcomes.All(outcome => outcome.IsCaught) 
+    public bool Holds => Outcomes.All(outcome => outcome.IsCaught)
         && Controls.All(control => control.Failure is null);
 
     /// <summary>The canaries of a domain, which lie with the sources.</summary>
