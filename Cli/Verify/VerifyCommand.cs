@@ -64,8 +64,10 @@ public sealed class VerifyCommand
         int workers = Environment.ProcessorCount;
         yield return new("laws", "laws of paging", progress => Each(PagingLaws.RunAll(
             implementation, settings.Seed, Share(0.2), workers, progress.Report)));
-        yield return new("laws", "twin laws of the Spec", progress => Each(PagingLaws.Twins(new SpecSystem())
-            .Select(law => law.Run(settings.Seed, Share(0.02), workers, progress.Report))));
+        yield return new("laws", "laws of the Spec alone", progress => Each(PagingLaws.Twins(new SpecSystem())
+            .Select(law => law.Run(settings.Seed, Share(0.02), workers, progress.Report))
+            .Append(MarkedWordsLaw.OfSpec(implementation).Run(
+                settings.Seed, Share(0.02), workers, progress.Report))));
         yield return new("laws", "every combination of rights", progress =>
             [VerifyLine.Of(PermissionProduct.Run(
                 implementation, PermissionProduct.Controls, workers, progress.Report))]);

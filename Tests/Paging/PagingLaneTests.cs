@@ -30,5 +30,7 @@ public sealed class PagingLaneTests
         {
             Laws.Hold(law.Run(3, RunLength.Of(SpecCases)));
         }
+
+        Laws.Hold(MarkedWordsLaw.OfSpec(implementation).Run(5, RunLength.Of(SpecCases)));
     }
 }
