@@ -22,6 +22,8 @@ public sealed class ControlTerms(PagingScene scene, LiftedValue value)
 
     public Word MaxPhyAddr => scene.WordOf(Value.At("MaxPhyAddr", "Bits"));
 
+    public Word Pat => scene.WordOf(Value.At("Pat", "Value"));
+
     public Word Vendor => scene.WordOf(Value.At("Vendor"));
 
     public Fact HasGigabytePages => !scene.WordOf(Value.At("HasGigabytePages")).Is(0);
@@ -39,6 +41,17 @@ public sealed class ControlTerms(PagingScene scene, LiftedValue value)
     public Fact IsWellFormed =>
         MaxPhyAddr.IsWithin(PhysicalAddressWidth.Least, PhysicalAddressWidth.Most)
             & Vendor.IsWithin(0, (ulong)Contract.Paging.Vendor.Amd);
+
+    /// <summary>Each byte of IA32_PAT holds a memory type that there is.</summary>
+    public Fact HasPatOfTypes => Enumerable.Range(0, 8)
+        .Select(index => Pat.Bits(8 * index + 7, 8 * index))
+        .Select(type => Enum.GetValues<MemoryType>().Select(known => type.Is((ulong)known))
+            .Aggregate((a, b) => a | b))
+        .Aggregate((a, b) => a & b);
+
+    /// <summary>What most processors are set to, and the text of a case leaves out.</summary>
+    public Fact IsPlain => Pat.Is(PageAttributeTable.AtReset.Value) & Pkru.Is(0)
+        & Vendor.Is((ulong)Contract.Paging.Vendor.Intel) & (Cr3 & 0xFFF).Is(0);
 
     public Fact Has(Cr4 bit) => Cr4.HasAny((ulong)bit);
 

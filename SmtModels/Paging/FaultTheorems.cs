@@ -109,13 +109,18 @@ internal static class FaultTheorems
         var walk = scene.Walk(depth);
         yield return new(
             "page size",
-            path.Any(level => level == 1
-                ? !scene.True
-                : path.IsRead(level) & path.Entry(level).HasAny((ulong)EntryBit.Present)
-                    & path.Entry(level).HasAny((ulong)EntryBit.PageSize)
-                    & (level >= 4 ? scene.True : level == 3 ? !depth.Control.HasGigabytePages : !scene.True)),
+            path.Any(level => MapsNoPage(scene, depth, level)
+                & path.IsRead(level) & path.Entry(level).HasAny((ulong)EntryBit.Present)
+                & path.Entry(level).HasAny((ulong)EntryBit.PageSize)),
             walk.Tells(PageFaultCode.Reserved));
     }
+
+    private static Fact MapsNoPage(PagingScene scene, Depth depth, int level) => level switch
+    {
+        >= 4 => scene.True,
+        3 => !depth.Control.HasGigabytePages,
+        _ => !scene.True,
+    };
 
     private static ProofStep Wider(PagingScene scene, Depth depth, bool wider)
     {

@@ -44,8 +44,13 @@ internal static class KeyTheorems
             walk.Is(other));
         yield return WriteDisable(scene, depth, (!access.IsUserMode) & !control.WritesAreProtected);
 
-        // The word may serve several levels, if only none of them is the leaf.
         var path = scene.Path(depth);
+        yield return new(
+            "told of user pages only",
+            path.IsComplete & !path.AllHave(EntryBit.User),
+            !walk.Tells(PageFaultCode.ProtectionKey));
+
+        // The word may serve several levels, if only none of them is the leaf.
         Word at = scene.AnyWord("changed.address"), key = scene.AnyWord("changed.key") & KeyBits;
         var changed = scene.Memory.With(at, scene.Memory[at] ^ key);
         yield return new(

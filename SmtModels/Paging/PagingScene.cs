@@ -63,12 +63,19 @@ public sealed class PagingScene : ProofScene
     /// <inheritdoc/>
     public override IReadOnlyList<Fact> Preferences =>
     [
-        // What the paging door takes, so that the case can be run again by the other commands.
-        MemorySize.Is(16UL << 20)
-            & Control.CetNeedsWriteProtect & Access.IsOfRealProcessor
-            & Control.Has(Cr4.PhysicalAddressExtension),
-        Access.IsRead | Access.IsOf(AccessKind.Write),
+        // What the paging door takes, so that other commands can run the case again.
+        MemorySize.Is(16UL << 20),
+        Permissions.Select(each => Contains(each.Address) & each.Address.HasNone(7))
+            .Aggregate(True, (a, b) => a & b),
+        Control.CetNeedsWriteProtect,
+        Access.IsOfRealProcessor & (Control.Has(Cr4.ControlFlowEnforcement) | !Access.IsShadowStack),
+        Control.Has(Cr4.PhysicalAddressExtension) & Control.Efer.HasAny((ulong)Efer.LongModeEnable),
+        Control.HasPatOfTypes,
+
+        // What is short to print.
+        Control.IsPlain,
         !Control.Has(Cr4.FiveLevelPaging),
+        Access.IsRead | Access.IsOf(AccessKind.Write),
     ];
 
     /// <summary>The walk of the Spec.</summary>
@@ -163,7 +170,22 @@ public sealed class PagingScene : ProofScene
     public Word WordOf(LiftedValue value) => new(Pool, value.Scalar!);
 
     /// <inheritdoc/>
-    public override Counterexample Explain(Evaluator model) => new CounterexampleTeller(this, model).Tell();
+    public override Counterexample Explain(IReadOnlyDictionary<Term, Value> model) =>
+        new CounterexampleTeller(this, new Evaluator(CompleteModel.Of(model, Shown))).Tell();
+
+    // Everything of which a counterexample shows the value.
+    private IEnumerable<Term> Shown => _walks
+        .SelectMany(walk => Of(walk.Before, walk.Control, walk.Access)
+            .Append(walk.After.Term)
+            .Concat(Leaves(walk.Outcome.Value)))
+        .Concat(_permissions.SelectMany(each => Of(each.Before, each.Control, each.Access)
+            .Append(each.Address.Term).Append(each.Left.Term).Append(each.IsPermitted.Term)))
+        .Append(MemorySize.Term);
+
+    private static IEnumerable<Term> Of(Memory memory, ControlTerms control, AccessTerms access) =>
+        Leaves(control.Value).Concat(Leaves(access.Value)).Append(memory.Term);
+
+    private static IEnumerable<Term> Leaves(LiftedValue value) => value.Leaves.Select(leaf => leaf.Term);
 
     // A record of one member, as the parameter of a method has it.
     private LiftedValue Record(string method, string parameter, Word content) =>

@@ -81,7 +81,7 @@ internal static class RightsTheorems
         yield return Toggled(scene, depth, "toggle", access.IsUserMode | !access.IsWrite);
 
         var (protecting, open) = WriteProtectBothWays(scene, depth);
-        yield return new("off opens", protecting.Translates & !access.IsShadowStack, protecting.Is(open));
+        yield return new("off opens", protecting.Translates, protecting.Is(open));
 
         // With keys off a write is decided by R/W alone; with keys on WD decides too.
         yield return new(

@@ -11,6 +11,7 @@ public sealed class WordStore(ulong size, Func<ulong, ulong> content)
 {
     private readonly Dictionary<ulong, ulong> _changed = [];
     private readonly List<ulong> _read = [];
+    private readonly ulong _size = size;
 
     /// <summary>The addresses that were read or changed, in the order of the first time.</summary>
     public IReadOnlyList<ulong> Read => _read;
@@ -34,7 +35,7 @@ public sealed class WordStore(ulong size, Func<ulong, ulong> content)
     public readonly struct View(WordStore store) : IMarkableMemory
     {
         /// <inheritdoc/>
-        public bool Contains(PhysicalAddress address) => address.Value < store.Size;
+        public bool Contains(PhysicalAddress address) => address.Value < store._size;
 
         /// <inheritdoc/>
         public PagingEntry Read(PhysicalAddress address)
@@ -50,6 +51,4 @@ public sealed class WordStore(ulong size, Func<ulong, ulong> content)
             store._changed[address.Value] = store[address.Value] | (ulong)bits;
         }
     }
-
-    private ulong Size { get; } = size;
 }

@@ -41,7 +41,7 @@ public abstract class ProofScene : IDisposable
     public virtual IReadOnlyList<Fact> Preferences => [];
 
     /// <summary>Shows a counterexample in words, and runs the code on it.</summary>
-    public abstract Counterexample Explain(Evaluator model);
+    public abstract Counterexample Explain(IReadOnlyDictionary<Term, Value> model);
 
     /// <summary>A number of so many bits.</summary>
     public Word Number(ulong value, int width = 64) => new(Pool, Pool.BitVec(value, width));

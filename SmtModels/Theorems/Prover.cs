@@ -36,7 +36,7 @@ public sealed class Prover(ISolver solver, TimeSpan limit)
             if (model is not null)
             {
                 var best = Preferred(task, proof.Scene, step, model);
-                return Result(worst, allTried: false, proof.Scene.Explain(new Evaluator(best)));
+                return Result(worst, allTried: false, proof.Scene.Explain(best));
             }
         }
 
@@ -84,22 +84,32 @@ public sealed class Prover(ISolver solver, TimeSpan limit)
             ? Verdict.TimedOut
             : Verdict.Unknown;
 
-    // Each preference is kept if the solver finds a counterexample with it and those kept before.
+    // All that is preferred, or else one after the other what still goes with those before it.
     private IReadOnlyDictionary<Term, Value> Preferred(
         ProofTask task, ProofScene scene, ProofStep step, IReadOnlyDictionary<Term, Value> model)
     {
+        if (Find(task, scene, step, scene.Preferences.Aggregate(scene.True, (a, b) => a & b)) is { } best)
+        {
+            return best;
+        }
+
         var kept = scene.True;
         foreach (var preference in scene.Preferences)
         {
-            var wanted = step with { Assumptions = step.Assumptions & kept & preference };
-            var answer = solver.Solve(ProofQuestion.OfClaim(scene.Pool, task, wanted).Goal, PreferenceLimit);
-            if (answer is { Status: SolverStatus.Satisfiable, Model: { } better })
+            if (Find(task, scene, step, kept & preference) is { } better)
             {
                 (kept, model) = (kept & preference, better);
             }
         }
 
         return model;
+    }
+
+    private IReadOnlyDictionary<Term, Value>? Find(ProofTask task, ProofScene scene, ProofStep step, Fact wanted)
+    {
+        var narrowed = step with { Assumptions = step.Assumptions & wanted };
+        var answer = solver.Solve(ProofQuestion.OfClaim(scene.Pool, task, narrowed).Goal, PreferenceLimit);
+        return answer.Status == SolverStatus.Satisfiable ? answer.Model : null;
     }
 
     // Assumptions that some case is known to meet. A part of them is met by the same case.
