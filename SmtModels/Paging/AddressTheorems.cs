@@ -20,7 +20,7 @@ internal static class AddressTheorems
             (scene, depth) => [Canonical(scene, depth, slack: 0)]),
         PagingTasks.Witness(
             "A2'",
-            "The canonical range is one address longer.",
+            "The canonical range is one address longer than it is.",
             (scene, depth) => Canonical(scene, depth, slack: 1)),
         PagingTasks.Theorem(
             "A3",
@@ -48,7 +48,7 @@ internal static class AddressTheorems
             scene => [FifthLevel(scene, 0, 511)]),
         PagingTasks.Witness(
             "A7'",
-            "The same with the second entry in the place of the last.",
+            "Five levels whose first and second entry lead to one PML4 translate as four levels with it.",
             (scene, _) => FifthLevel(scene, 0, 1)),
     ];
 

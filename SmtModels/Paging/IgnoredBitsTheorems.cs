@@ -20,7 +20,7 @@ internal static class IgnoredBitsTheorems
             Steps),
         PagingTasks.Witness(
             "B5'",
-            "Neither do the key bits of a leaf while keys are on.",
+            "The key bits of a leaf decide nothing, also while keys are on.",
             (scene, depth) => Flipped(scene, depth, "key", scene.Number(KeyBits), scene.True)),
     ];
 

@@ -17,7 +17,7 @@ internal static class KeyTheorems
             Keys),
         PagingTasks.Witness(
             "B12'",
-            "WD never binds a supervisor.",
+            "WD never binds a supervisor, also with CR0.WP.",
             (scene, depth) => WriteDisable(scene, depth, !scene.Access.IsUserMode)),
         PagingTasks.AtEachDepth(
             "B13",
@@ -25,7 +25,7 @@ internal static class KeyTheorems
             ShadowStacks),
         PagingTasks.Witness(
             "B13'",
-            "The write faults also without CR0.WP, which CET demands.",
+            "An ordinary write to a shadow stack faults, also without CR0.WP, which CET demands.",
             (scene, depth) => OrdinaryWrite(scene, depth, scene.Path(depth), scene.True)),
     ];
 

@@ -25,7 +25,7 @@ internal static class MarkTheorems
             LaterWalks),
         PagingTasks.Witness(
             "B10'",
-            "The same without CR0.WP under CET, where D makes a shadow stack of a read-only page.",
+            "D changes no later walk, also without CR0.WP under CET (it makes a read-only page a shadow stack).",
             LaterWalkWithoutWriteProtect),
         PagingTasks.AtEachDepth(
             "B11",
@@ -37,7 +37,7 @@ internal static class MarkTheorems
             SelfReference),
         PagingTasks.Witness(
             "B16'",
-            "The same for a walker that writes back the copies that it read, the leaf first.",
+            "A walker may write back the copies that it read, the leaf first (D is lost where they are one word).",
             StaleCopies),
     ];
 

@@ -17,7 +17,7 @@ internal static class RightsTheorems
             (scene, depth) => [FewerRights(scene, depth, scene.Access.IsUserMode)]),
         PagingTasks.Witness(
             "B2'",
-            "Neither does it let a supervisor in (it does: SMAP and SMEP keep it off user pages only).",
+            "Clearing U/S never lets a supervisor in (it does: SMAP and SMEP keep it off user pages only).",
             (scene, depth) => FewerRights(scene, depth, !scene.Access.IsUserMode)),
         PagingTasks.AtEachDepth(
             "B6",
@@ -25,7 +25,7 @@ internal static class RightsTheorems
             KeptOffUserPages),
         PagingTasks.Witness(
             "B6'",
-            "The same with AC set.",
+            "Under SMEP and SMAP a supervisor never reaches a user page, also with AC set.",
             (scene, depth) => KeptOff(scene, depth, scene.Access.AlignmentCheck)),
         PagingTasks.AtEachDepth(
             "B14",

@@ -18,7 +18,7 @@ internal static class SplitTheorems
             (scene, depth) => [Split(scene, depth, 2, SmallOf)]),
         PagingTasks.Witness(
             "B7'",
-            "The same, with PAT forgotten.",
+            "A 2-MiB page is 512 pages of 4 KiB with its flags but PAT, which is left at bit 12.",
             (scene, depth) => Split(scene, depth, 2, (leaf, place) =>
                 SmallOf(leaf & ~(ulong)EntryBit.PatOfLargePage, place))),
         PagingTasks.AtEachDepth(
@@ -32,7 +32,7 @@ internal static class SplitTheorems
             ]),
         PagingTasks.Witness(
             "B8'",
-            "The same for pages that are not in order.",
+            "512 pages of 2 MiB that agree, but lie in any order, are one of 1 GiB.",
             (scene, depth) => Collapse(scene, depth, 3, leaf => leaf & ~Between(21, 29), inOrder: false)),
     ];
 

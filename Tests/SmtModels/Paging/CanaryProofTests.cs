@@ -66,6 +66,6 @@ public sealed class CanaryProofTests(ITestOutputHelper output)
         var task = PagingTheorems.All.Single(task => task.Name == theorem);
         using var subject = ProveSubject.Changed(assembly);
         using Z3Solver solver = new();
-        return new Prover(solver, Limit).Try(task, subject.Subject);
+        return new Prover(solver, Limit).Try(task, subject.Subject, TestContext.Current.CancellationToken);
     }
 }

@@ -70,7 +70,7 @@ public sealed class PagingTheoremTests(ITestOutputHelper output)
         var task = PagingTheorems.All.Single(task => named == $"{task.Name}: {task.Statement}");
         using var subject = ProveSubject.Shipped();
         using Z3Solver solver = new();
-        var result = new Prover(solver, Limit).Try(task, subject.Subject);
+        var result = new Prover(solver, Limit).Try(task, subject.Subject, TestContext.Current.CancellationToken);
         foreach (var step in result.Steps)
         {
             output.WriteLine($"{step.Name}: {step.Verdict}, {step.Elapsed.TotalMilliseconds:0} ms");

@@ -1,4 +1,3 @@
-using PageProof.SmtModels.Smt;
 using PageProof.SmtModels.Solving;
 using PageProof.SmtModels.Theorems;
 
@@ -67,7 +66,7 @@ public sealed class ProverTests
                 !product.Is(4_294_967_291UL * 4_294_967_279UL));
         });
         using Z3Solver solver = new();
-        var result = new Prover(solver, TimeSpan.FromMilliseconds(50)).Try(hard, ToyScene.Subject);
+        var result = new Prover(solver, TimeSpan.FromMilliseconds(50)).Try(hard, ToyScene.Nothing, Running);
         Assert.Equal(Verdict.TimedOut, result.Verdict);
         Assert.False(result.IsAsExpected);
     }
@@ -79,7 +78,7 @@ public sealed class ProverTests
     public void A_solver_that_gives_up_proves_nothing(string? reason, Verdict verdict)
     {
         using Oracle oracle = new(goal => new(SolverStatus.Unknown, null, reason, TimeSpan.Zero));
-        var result = new Prover(oracle, Limit).Try(Simple, ToyScene.Subject);
+        var result = new Prover(oracle, Limit).Try(Simple, ToyScene.Nothing, Running);
         Assert.Equal(verdict, result.Verdict);
         Assert.False(result.IsAsExpected);
     }
@@ -98,7 +97,8 @@ public sealed class ProverTests
             ToyScene.Theorem(
                 scene => new("slow", scene.X.IsBelow(9), scene.Y.IsBelow(9)),
                 scene => new("quick", scene.X.IsBelow(9), scene.Y.IsBelow(8))),
-            ToyScene.Subject);
+            ToyScene.Nothing,
+            Running);
         Assert.Equal([Verdict.TimedOut, Verdict.Proved], result.Steps.Select(step => step.Verdict));
         Assert.Equal(Verdict.TimedOut, result.Verdict);
 
@@ -127,7 +127,7 @@ public sealed class ProverTests
         using CancellationTokenSource cut = new();
         cut.Cancel();
         var result = Assert.Single(ProofRun.TryAll(
-            [Simple], ToyScene.Subject, () => new Z3Solver(), Limit, null, cut.Token));
+            [Simple], ToyScene.Nothing, () => new Z3Solver(), Limit, null, cut.Token));
         Assert.Equal(Verdict.NotTried, result.Verdict);
         Assert.False(result.IsAsExpected);
     }
@@ -138,7 +138,12 @@ public sealed class ProverTests
         var tasks = Enumerable.Range(0, 20).Select(number => Simple with { Name = $"T{number}" }).ToList();
         long told = 0;
         var results = ProofRun.TryAll(
-            tasks, ToyScene.Subject, () => new Z3Solver(), Limit, done => Interlocked.Exchange(ref told, done));
+            tasks,
+            ToyScene.Nothing,
+            () => new Z3Solver(),
+            Limit,
+            done => Interlocked.Exchange(ref told, done),
+            Running);
         Assert.Equal(tasks, results.Select(result => result.Task));
         Assert.All(results, result => Assert.True(result.IsAsExpected));
         Assert.InRange(told, 1, 20);
@@ -146,7 +151,8 @@ public sealed class ProverTests
 
     [Fact]
     public void What_stops_a_proof_is_told_as_it_is() => Assert.Throws<SolverException>(() =>
-        ProofRun.TryAll([Simple], ToyScene.Subject, () => throw new SolverException("No solver."), Limit));
+        ProofRun.TryAll(
+            [Simple], ToyScene.Nothing, () => throw new SolverException("No solver."), Limit, null, Running));
 
     [Fact]
     public void A_split_is_proved_to_leave_nothing_out()
@@ -163,13 +169,15 @@ public sealed class ProverTests
         Assert.Equal("parity.cases", gap.Steps[^1].Name);
     }
 
+    private static CancellationToken Running => TestContext.Current.CancellationToken;
+
     private static Theorem Simple =>
         ToyScene.Theorem(scene => new("simple", scene.X.IsBelow(5), scene.X.IsBelow(6)));
 
     private static ProofResult Try(ProofTask task)
     {
         using Z3Solver solver = new();
-        return new Prover(solver, Limit).Try(task, ToyScene.Subject);
+        return new Prover(solver, Limit).Try(task, ToyScene.Nothing, Running);
     }
 
     private sealed class Oracle(Func<Goal, SolverAnswer> answer) : ISolver

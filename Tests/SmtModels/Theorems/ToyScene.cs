@@ -12,7 +12,7 @@ internal sealed class ToyScene : ProofScene
     {
     }
 
-    public static ProofSubject Subject { get; } = ProofSubject.Of(typeof(ISystem).Assembly);
+    public static ProofSubject Nothing { get; } = ProofSubject.Of(typeof(ISystem).Assembly);
 
     public Word X => AnyWord("x");
 
