@@ -46,7 +46,8 @@ public sealed class ProofTable(Terminal terminal)
         terminal.Screen.Write(table);
         foreach (var result in results.Where(result => withStories || !result.IsAsExpected))
         {
-            PrintDetails(result);
+            PrintSteps(result);
+            PrintCounterexample(result);
         }
     }
 
@@ -73,21 +74,24 @@ public sealed class ProofTable(Terminal terminal)
         return $"{result.Task.Name}: {Words(result)} ({string.Join(", ", steps)}{cut}).";
     }
 
-    private void PrintDetails(ProofResult result)
+    private void PrintSteps(ProofResult result)
     {
-        if (!result.IsAsExpected)
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine(result.IsAsExpected ? $"{result.Task.Name}: {Words(result)}." : Sentence(result));
+        foreach (var step in result.Steps)
         {
-            terminal.Output.WriteLine();
-            terminal.Output.WriteLine(Sentence(result));
+            terminal.Output.WriteLine($"  {step.Name}: {step.Verdict}, {step.Elapsed.TotalMilliseconds:0} ms");
         }
+    }
 
+    private void PrintCounterexample(ProofResult result)
+    {
         if (result.Counterexample is not { } found)
         {
             return;
         }
 
-        terminal.Output.WriteLine();
-        terminal.Output.WriteLine($"{result.Task.Name}: {result.Task.Statement} A counterexample:");
+        terminal.Output.WriteLine($"A counterexample to '{result.Task.Statement}'");
         terminal.Output.WriteLine(found.Story);
         if (found.Contradiction is { } contradiction)
         {

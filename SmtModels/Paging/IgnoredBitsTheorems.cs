@@ -29,16 +29,14 @@ internal static class IgnoredBitsTheorems
         var control = depth.Control;
         var path = scene.Path(depth);
         var at = ChangedAddress(scene);
-        yield return Flipped(scene, depth, "always", scene.Number(Always), scene.True);
 
-        // AMD reserves G above the PDPT; D makes a shadow stack under CET.
-        yield return Flipped(scene, depth, "global", scene.Number((ulong)EntryBit.Global), !control.IsAmd);
-        yield return Flipped(
-            scene, depth, "dirty", scene.Number((ulong)EntryBit.Dirty), !control.Has(Cr4.ControlFlowEnforcement));
-
+        // AMD reserves G above the PDPT; D makes a shadow stack under CET; a leaf has a key under PKE.
         var isNoLeaf = path.IsComplete & !at.Is(path.LeafAddress);
-        yield return Flipped(
-            scene, depth, "key", scene.Number(KeyBits), isNoLeaf | !control.Has(Cr4.ProtectionKeys));
+        var ignored = scene.Number(Always)
+            | Where(!control.IsAmd, (ulong)EntryBit.Global)
+            | Where(!control.Has(Cr4.ControlFlowEnforcement), (ulong)EntryBit.Dirty)
+            | Where(isNoLeaf | !control.Has(Cr4.ProtectionKeys), KeyBits);
+        yield return Flipped(scene, depth, "any entry", ignored, scene.True);
 
         // Bit 7 of a page table's entry, where no other level reads the same word.
         var isOnlyPte = path.IsCompleteAt(1) & at.Is(path.Address(1))
@@ -48,6 +46,8 @@ internal static class IgnoredBitsTheorems
 
         var isAbsent = scene.Memory[at].HasNone((ulong)EntryBit.Present);
         yield return Flipped(scene, depth, "absent", scene.Number(~(ulong)EntryBit.Present), isAbsent);
+
+        Word Where(Fact condition, ulong bits) => condition.Choose(scene.Number(bits), scene.Number(0));
     }
 
     private static ProofStep Flipped(PagingScene scene, Depth depth, string name, Word ignored, Fact given)

@@ -121,19 +121,28 @@ internal static class MarkTheorems
             left.HasAny(A));
     }
 
+    // One table with one entry that leads back to it, by an address whose indices all name this entry.
     private static IEnumerable<ProofStep> SelfReference(PagingScene scene, Depth depth)
     {
-        var path = scene.Path(depth);
-        var at = path.Address(depth.Levels);
-        var oneWord = path.All(level => path.Address(level).Is(at)) & path.IsCompleteAt(1);
-        var given = oneWord & scene.Access.IsWrite & scene.Walk(depth).Translates;
+        const ulong Frame = 0x000F_FFFF_FFFF_F000;
+        var table = scene.AnyWord("table") & Frame;
+        Word index = scene.AnyWord("index") & 0x1FF, linear = scene.AnyWord("offset") & 0xFFF;
+        for (int level = 1; level <= depth.Levels; level++)
+        {
+            linear |= index << 12 + 9 * (level - 1);
+        }
+
+        var at = table | index << 3;
+        var entry = table | (scene.AnyWord("flags") & ~Frame);
+        var memory = scene.Memory.With(at, entry);
+        var control = depth.Control.WithCr3(table);
+        var access = scene.Access.WithAddress(linear.Bits(11 + 9 * depth.Levels, 0).SignWidened(64));
+        var given = access.IsWrite & scene.Walk(memory, control, access).Translates;
         var left = scene.AnyWord("left");
         yield return new(
-            "owed",
-            given & scene.Permits(scene.Memory, depth.Control, scene.Access, at, left),
-            left.HasAny(A) & left.HasAny(D));
-        var optimized = scene.WalkOptimized(scene.Memory, depth.Control, scene.Access);
-        yield return new("left", given, optimized.After[at].Is(scene.Memory[at] | A | D));
+            "owed", given & scene.Permits(memory, control, access, at, left), left.HasAny(A) & left.HasAny(D));
+        var optimized = scene.WalkOptimized(memory, control, access);
+        yield return new("left", given, optimized.After[at].Is(entry | A | D));
     }
 
     private static ProofStep StaleCopies(PagingScene scene, Depth depth)

@@ -63,20 +63,23 @@ public sealed class PagingScene : ProofScene
     /// <inheritdoc/>
     public override IReadOnlyList<Fact> Preferences =>
     [
-        // What the paging door takes, so that other commands can run the case again.
-        MemorySize.Is(16UL << 20),
-        Permissions.Select(each => Contains(each.Address) & each.Address.HasNone(7))
-            .Aggregate(True, (a, b) => a & b),
-        Control.CetNeedsWriteProtect,
-        Access.IsOfRealProcessor & (Control.Has(Cr4.ControlFlowEnforcement) | !Access.IsShadowStack),
-        Control.Has(Cr4.PhysicalAddressExtension) & Control.Efer.HasAny((ulong)Efer.LongModeEnable),
-        Control.HasPatOfTypes,
-
-        // What is short to print.
-        Control.IsPlain,
-        !Control.Has(Cr4.FiveLevelPaging),
-        Access.IsRead | Access.IsOf(AccessKind.Write),
+        IsWalkable & IsOfRealProcessor & Control.IsPlain & IsShort,
+        IsWalkable & IsOfRealProcessor & IsShort,
+        IsWalkable & IsOfRealProcessor,
+        IsWalkable & Control.IsPlain & IsShort,
+        IsWalkable,
     ];
+
+    // Within what the paging door takes, so that other commands can run the case again.
+    private Fact IsWalkable => MemorySize.Is(16UL << 20)
+        & Control.Has(Cr4.PhysicalAddressExtension) & Control.Efer.HasAny((ulong)Efer.LongModeEnable)
+        & Control.HasPatOfTypes
+        & Permissions.Select(each => Contains(each.Address) & each.Address.HasNone(7)).Aggregate(True, (a, b) => a & b);
+
+    private Fact IsOfRealProcessor => Control.CetNeedsWriteProtect & Access.IsOfRealProcessor
+        & (Control.Has(Cr4.ControlFlowEnforcement) | !Access.IsShadowStack);
+
+    private Fact IsShort => !Control.Has(Cr4.FiveLevelPaging);
 
     /// <summary>The walk of the Spec.</summary>
     public OutcomeTerms Walk(Memory memory, ControlTerms control, AccessTerms access)

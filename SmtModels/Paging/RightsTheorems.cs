@@ -29,7 +29,7 @@ internal static class RightsTheorems
             (scene, depth) => KeptOff(scene, depth, scene.Access.AlignmentCheck)),
         PagingTasks.AtEachDepth(
             "B14",
-            "CR0.WP decides supervisor writes only, and only to pages without R/W; XD without NXE is reserved.",
+            "CR0.WP decides supervisor writes only, where R/W or WD of a key forbids; XD without NXE is reserved.",
             WriteProtectAndNoExecute),
         PagingTasks.Witness(
             "B14'",

@@ -35,8 +35,8 @@ public abstract class ProofScene : IDisposable
     public Fact NothingThrows => new(Pool, Pool.And([.. _obligations]));
 
     /// <summary>
-    /// What makes a counterexample easier to read and to run, the most wanted first. Each is tried, and
-    /// dropped when no counterexample is like that.
+    /// What makes a counterexample easier to read and to run, the most wanted first. The first that some
+    /// counterexample meets is the one that counts.
     /// </summary>
     public virtual IReadOnlyList<Fact> Preferences => [];
 

@@ -84,32 +84,21 @@ public sealed class Prover(ISolver solver, TimeSpan limit)
             ? Verdict.TimedOut
             : Verdict.Unknown;
 
-    // All that is preferred, or else one after the other what still goes with those before it.
+    // The model that is preferred most, or the one that there is.
     private IReadOnlyDictionary<Term, Value> Preferred(
         ProofTask task, ProofScene scene, ProofStep step, IReadOnlyDictionary<Term, Value> model)
     {
-        if (Find(task, scene, step, scene.Preferences.Aggregate(scene.True, (a, b) => a & b)) is { } best)
-        {
-            return best;
-        }
-
-        var kept = scene.True;
         foreach (var preference in scene.Preferences)
         {
-            if (Find(task, scene, step, kept & preference) is { } better)
+            var wanted = step with { Assumptions = step.Assumptions & preference };
+            var answer = solver.Solve(ProofQuestion.OfClaim(scene.Pool, task, wanted).Goal, PreferenceLimit);
+            if (answer is { Status: SolverStatus.Satisfiable, Model: { } better })
             {
-                (kept, model) = (kept & preference, better);
+                return better;
             }
         }
 
         return model;
-    }
-
-    private IReadOnlyDictionary<Term, Value>? Find(ProofTask task, ProofScene scene, ProofStep step, Fact wanted)
-    {
-        var narrowed = step with { Assumptions = step.Assumptions & wanted };
-        var answer = solver.Solve(ProofQuestion.OfClaim(scene.Pool, task, narrowed).Goal, PreferenceLimit);
-        return answer.Status == SolverStatus.Satisfiable ? answer.Model : null;
     }
 
     // Assumptions that some case is known to meet. A part of them is met by the same case.

@@ -18,7 +18,7 @@ internal sealed class ToyScene : ProofScene
 
     public Word Y => AnyWord("y");
 
-    public override IReadOnlyList<Fact> Preferences => [X.IsBelow(100), Y.Is(7), X.Is(Y)];
+    public override IReadOnlyList<Fact> Preferences => [X.Is(Y), X.IsBelow(100) & Y.Is(7), X.IsBelow(50)];
 
     public static Theorem Theorem(params Func<ToyScene, ProofStep>[] steps) => new("T1", "A toy.", Open(steps));
 
