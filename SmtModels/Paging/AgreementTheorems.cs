@@ -18,7 +18,7 @@ internal static class AgreementTheorems
 
     private static IEnumerable<ProofStep> Steps(PagingScene scene, Depth depth)
     {
-        var optimized = scene.WalkOptimized(scene.Memory, depth.Control, scene.Access);
+        var optimized = scene.WalkOptimized(depth.Levels, scene.Memory, depth.Control, scene.Access);
         var spec = scene.Walk(depth);
         yield return new("outcome", scene.True, spec.Is(optimized.Outcome));
 

@@ -9,14 +9,24 @@ namespace PageProof.SmtModels.Paging;
 /// <summary>Runs the compiled methods that were lifted, on concrete words.</summary>
 public sealed class CompiledPaging(ProofSubject subject)
 {
-    /// <summary>How a walk ends.</summary>
-    public TranslationOutcome Walk(Walker walker, in ControlState control, in Access access, WordStore memory)
+    /// <summary>How a walk ends; null when it throws.</summary>
+    public TranslationOutcome? Walk(Walker walker, in ControlState control, in Access access, WordStore memory)
     {
-        string method = walker == Walker.Spec ? PagingMethods.SpecWalk : PagingMethods.ImplementationWalk;
-        object end = Run(method, memory, ("control", control), ("access", access));
-        return end is TranslationOutcome outcome
-            ? outcome
-            : (TranslationOutcome)end.GetType().GetProperty("Outcome")!.GetValue(end)!;
+        string method = walker == Walker.Spec
+            ? PagingMethods.SpecWalk
+            : PagingMethods.ImplementationWalk(EntryNames.LevelsOf(control));
+        try
+        {
+            object end = Run(method, memory, ("control", control), ("access", access));
+            return end is TranslationOutcome outcome
+                ? outcome
+                : (TranslationOutcome)end.GetType().GetProperty("Outcome")!.GetValue(end)!;
+        }
+        catch (TargetInvocationException)
+        {
+            // Whatever the method throws, that it does so is the counterexample.
+            return null;
+        }
     }
 
     /// <summary>Whether the Spec permits that a walk leaves a word so.</summary>

@@ -13,6 +13,8 @@ namespace PageProof.SmtModels.Paging;
 /// </summary>
 internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
 {
+    private const string Throws = "nothing: it throws";
+
     private readonly CompiledPaging _compiled = new(scene.Subject);
     private readonly StringBuilder _story = new();
     private readonly List<string> _cases = [];
@@ -33,14 +35,21 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
 
     private void Tell(Asked asked)
     {
-        WordStore spec = Words(asked), optimized = Words(asked);
+        WordStore spec = Store(asked), optimized = Store(asked);
         var expected = _compiled.Walk(Walker.Spec, asked.Control, asked.Access, spec);
         var actual = _compiled.Walk(Walker.Implementation, asked.Control, asked.Access, optimized);
         foreach (var walk in scene.Walks.Where(walk => Question(walk.Before, walk.Control, walk.Access) == asked))
         {
             bool ofSpec = walk.Walker == Walker.Spec;
-            Confirm($"the walk of the {walk.Walker}", Text(walk.Outcome), Text(ofSpec ? expected : actual));
-            ConfirmWords(walk, ofSpec ? spec : optimized);
+            if ((ofSpec ? expected : actual) is { } outcome)
+            {
+                Confirm($"the walk of the {walk.Walker}", Text(walk.Outcome), Text(outcome));
+                ConfirmWords(walk, ofSpec ? spec : optimized);
+            }
+            else
+            {
+                Confirm($"the walk of the {walk.Walker}", Holds(scene.NothingThrows) ? "an end" : Throws, Throws);
+            }
         }
 
         _story.AppendLine($"{asked.Access}:");
@@ -51,8 +60,8 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
         }
 
         _story.AppendLine(actual == expected
-            ? $"  both walkers say        {expected}"
-            : $"  the Spec says           {expected}\n  the Implementation says {actual}");
+            ? $"  both walkers say        {Words(expected)}"
+            : $"  the Spec says           {Words(expected)}\n  the Implementation says {Words(actual)}");
         foreach (ulong address in optimized.Read.Where(address => optimized[address] != asked.Words[address]))
         {
             _story.AppendLine($"  the Implementation leaves 0x{address:x}: {new PagingEntry(optimized[address])}");
@@ -69,7 +78,7 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
         {
             PhysicalAddress address = new(Number(permission.Address));
             PagingEntry left = new(Number(permission.Left));
-            bool permits = _compiled.Permits(asked.Control, asked.Access, Words(asked), address, left);
+            bool permits = _compiled.Permits(asked.Control, asked.Access, Store(asked), address, left);
             Confirm("the Spec's permission", $"{Holds(permission.IsPermitted)}", $"{permits}");
             string verb = permits ? "permits" : "forbids";
             _story.AppendLine(
@@ -118,7 +127,9 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
         }
     }
 
-    private WordStore Words(Asked asked) => new(Number(scene.MemorySize), address => asked.Words[address]);
+    private static string Words(TranslationOutcome? outcome) => outcome is { } end ? $"{end}" : Throws;
+
+    private WordStore Store(Asked asked) => new(Number(scene.MemorySize), address => asked.Words[address]);
 
     private Asked Question(Memory memory, ControlTerms control, AccessTerms access) =>
         new(ControlOf(control), AccessOf(access), model.Evaluate(memory.Term).Memory);

@@ -124,8 +124,7 @@ internal static class MarkTheorems
     // One table with one entry that leads back to it, by an address whose indices all name this entry.
     private static IEnumerable<ProofStep> SelfReference(PagingScene scene, Depth depth)
     {
-        const ulong Frame = 0x000F_FFFF_FFFF_F000;
-        var table = scene.AnyWord("table") & Frame;
+        var table = scene.AnyWord("table") & PagingScene.Frame;
         Word index = scene.AnyWord("index") & 0x1FF, linear = scene.AnyWord("offset") & 0xFFF;
         for (int level = 1; level <= depth.Levels; level++)
         {
@@ -133,7 +132,7 @@ internal static class MarkTheorems
         }
 
         var at = table | index << 3;
-        var entry = table | (scene.AnyWord("flags") & ~Frame);
+        var entry = table | (scene.AnyWord("flags") & ~PagingScene.Frame);
         var memory = scene.Memory.With(at, entry);
         var control = depth.Control.WithCr3(table);
         var access = scene.Access.WithAddress(linear.Bits(11 + 9 * depth.Levels, 0).SignWidened(64));
@@ -141,7 +140,7 @@ internal static class MarkTheorems
         var left = scene.AnyWord("left");
         yield return new(
             "owed", given & scene.Permits(memory, control, access, at, left), left.HasAny(A) & left.HasAny(D));
-        var optimized = scene.WalkOptimized(memory, control, access);
+        var optimized = scene.WalkOptimized(depth.Levels, memory, control, access);
         yield return new("left", given, optimized.After[at].Is(entry | A | D));
     }
 

@@ -11,6 +11,9 @@ namespace PageProof.SmtModels.Paging;
 /// </summary>
 public sealed class PagingScene : ProofScene
 {
+    /// <summary>The bits of CR3 and of an entry that name a table.</summary>
+    public const ulong Frame = 0x000F_FFFF_FFFF_F000;
+
     private readonly List<LiftedWalk> _walks = [];
     private readonly List<LiftedPermission> _permissions = [];
 
@@ -92,11 +95,11 @@ public sealed class PagingScene : ProofScene
         return outcome;
     }
 
-    /// <summary>The walk of the Implementation.</summary>
-    public LiftedWalk WalkOptimized(Memory memory, ControlTerms control, AccessTerms access)
+    /// <summary>The walk of the Implementation with so many levels.</summary>
+    public LiftedWalk WalkOptimized(int levels, Memory memory, ControlTerms control, AccessTerms access)
     {
         var call = Call(
-            PagingMethods.ImplementationWalk,
+            PagingMethods.ImplementationWalk(levels),
             ("control", control.Value), ("access", access.Value), ("memory", Lifter.OfMemory(memory.Term)));
         LiftedWalk walk = new(
             Walker.Implementation, memory, control, access, new(this, call.Result!), new(Pool, call.Memory!));
@@ -112,8 +115,8 @@ public sealed class PagingScene : ProofScene
             ("control", control.Value),
             ("access", access.Value),
             ("memory", Lifter.OfMemory(memory.Term)),
-            ("address", Record(PagingMethods.SpecPermits, "address", address)),
-            ("left", Record(PagingMethods.SpecPermits, "left", left))));
+            ("address", Single(address)),
+            ("left", Single(left))));
         _permissions.Add(new(memory, control, access, address, left, permitted));
         return permitted;
     }
@@ -145,28 +148,27 @@ public sealed class PagingScene : ProofScene
 
     public Fact IsCanonical(Word address, int levels) => Flag(Call(
         PagingMethods.IsCanonical,
-        ("address", Record(PagingMethods.IsCanonical, "address", address)), ("levels", Level(levels))));
+        ("address", Single(address)), ("levels", Level(levels))));
 
-    public Word TopTable(ControlTerms control) =>
-        WordOf(Call(PagingMethods.TopTable, ("cr3", control.Value.At("Cr3"))).Result!.At("Value"));
+    /// <summary>Bits 51:12 of CR3.</summary>
+    public Word TopTable(ControlTerms control) => control.Cr3 & Frame;
 
-    public Word NextTable(Word entry) => WordOf(Call(
-        PagingMethods.NextTable,
-        ("entry", Record(PagingMethods.NextTable, "entry", entry))).Result!.At("Value"));
+    /// <summary>Bits 51:12 of an entry.</summary>
+    public Word NextTable(Word entry) => entry & Frame;
 
     public Word EntryAddress(Word table, Word address, int level) => WordOf(Call(
         PagingMethods.EntryAddress,
-        ("table", Record(PagingMethods.EntryAddress, "table", table)),
-        ("address", Record(PagingMethods.EntryAddress, "address", address)),
+        ("table", Single(table)),
+        ("address", Single(address)),
         ("level", Level(level))).Result!.At("Value"));
 
     public Fact IsLeaf(Word entry, int level) => Flag(Call(
-        PagingMethods.IsLeaf, ("entry", Record(PagingMethods.IsLeaf, "entry", entry)), ("level", Level(level))));
+        PagingMethods.IsLeaf, ("entry", Single(entry)), ("level", Level(level))));
 
     public Fact IsReserved(ControlTerms control, Word entry, int level) => Flag(Call(
         PagingMethods.IsReserved,
         ("control", control.Value),
-        ("entry", Record(PagingMethods.IsReserved, "entry", entry)),
+        ("entry", Single(entry)),
         ("level", Level(level))));
 
     /// <summary>The term of a lifted number.</summary>
@@ -183,16 +185,16 @@ public sealed class PagingScene : ProofScene
             .Concat(Leaves(walk.Outcome.Value)))
         .Concat(_permissions.SelectMany(each => Of(each.Before, each.Control, each.Access)
             .Append(each.Address.Term).Append(each.Left.Term).Append(each.IsPermitted.Term)))
-        .Append(MemorySize.Term);
+        .Append(MemorySize.Term)
+        .Append(NothingThrows.Term);
 
     private static IEnumerable<Term> Of(Memory memory, ControlTerms control, AccessTerms access) =>
         Leaves(control.Value).Concat(Leaves(access.Value)).Append(memory.Term);
 
     private static IEnumerable<Term> Leaves(LiftedValue value) => value.Leaves.Select(leaf => leaf.Term);
 
-    // A record of one member, as the parameter of a method has it.
-    private LiftedValue Record(string method, string parameter, Word content) =>
-        Lifter.FreshParameter(method, parameter).With(["Value"], Lifter.OfScalar(content.Term));
+    // A number, or a record of one number, as the parameter of a method.
+    private static LiftedValue Single(Word word) => Lifter.OfScalar(word.Term);
 
     private LiftedValue Level(int level) => Lifter.OfScalar(Pool.BitVec((ulong)level, 32));
 

@@ -7,7 +7,6 @@ namespace PageProof.SmtModels.Paging;
 internal static class SplitTheorems
 {
     private const ulong Permissive = (ulong)(EntryBit.Present | EntryBit.Writable | EntryBit.User);
-    private const ulong Frame = 0x000F_FFFF_FFFF_F000;
     private const int PatMove = 12 - 7;
 
     public static IEnumerable<ProofTask> All =>
@@ -42,7 +41,7 @@ internal static class SplitTheorems
         var path = scene.Path(depth);
         var leaf = path.Entry(level);
         int bits = OffsetBits(level), partBits = OffsetBits(level - 1);
-        var table = scene.AnyWord("table") & Frame;
+        var table = scene.AnyWord("table") & PagingScene.Frame;
         var at = scene.EntryAddress(table, scene.Access.Address, level - 1);
         var isLeaf = path.IsRead(level) & leaf.HasAny((ulong)EntryBit.Present) & scene.IsLeaf(leaf, level)
             & leaf.HasNone(Between(13, bits - 1))
