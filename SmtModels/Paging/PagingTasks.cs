@@ -33,7 +33,7 @@ internal static class PagingTasks
     {
         foreach (var step in steps)
         {
-            yield return step with { Assumptions = scene.Domain & step.Assumptions };
+            yield return In(scene.Domain, step);
         }
 
         if (whole)
@@ -50,8 +50,20 @@ internal static class PagingTasks
         {
             foreach (var step in steps(scene, depth))
             {
-                yield return step with { Name = $"{step.Name}.{depth.Name}" };
+                yield return At(depth, step);
             }
         }
     }
+
+    private static ProofStep At(Depth depth, ProofStep step) => step with
+    {
+        Name = $"{step.Name}.{depth.Name}",
+        Otherwise = step.Otherwise is { } needed ? At(depth, needed) : null,
+    };
+
+    private static ProofStep In(Fact domain, ProofStep step) => step with
+    {
+        Assumptions = domain & step.Assumptions,
+        Otherwise = step.Otherwise is { } needed ? In(domain, needed) : null,
+    };
 }
