@@ -121,7 +121,7 @@ public sealed class ProverTests
             Otherwise = new("needed", scene.True, scene.X.IsBelow(9)),
         }));
         Assert.Equal(Verdict.Refuted, wrong.Verdict);
-        Assert.Matches("^x [1-4][0-9], y 7$|^x 9, y 7$", wrong.Counterexample!.Story);
+        Assert.Matches("^x ([0-9]+), y \\1$", wrong.Counterexample!.Story);
     }
 
     [Fact]
