@@ -13,20 +13,25 @@ internal static class AgreementTheorems
 
     public static IEnumerable<ProofTask> All =>
     [
-        PagingTasks.AtEachDepth(
+        PagingTasks.Theorem(
             "B1",
             "The optimized walker answers as the Spec does, and leaves in memory what the Spec permits.",
-            Steps),
+            scene => PagingTasks.EachDepth(scene, Outcome)
+                .Concat(PagingTasks.EachDepth(scene, Left))
+                .Prepend(PagingTasks.AllDepths(scene))),
     ];
 
-    private static IEnumerable<ProofStep> Steps(PagingScene scene, Depth depth)
+    private static IEnumerable<ProofStep> Outcome(PagingScene scene, Depth depth)
     {
         var optimized = scene.WalkOptimized(depth.Levels, scene.Memory, depth.Control, scene.Access);
-        var spec = scene.Walk(depth);
-        yield return new("outcome", scene.True, spec.Is(optimized.Outcome));
+        yield return new("outcome", scene.True, scene.Walk(depth).Is(optimized.Outcome));
+    }
 
-        // Any word of memory: what the walker leaves in it, case by case, and that this is permitted. A
-        // walker that leaves something else may do so, if the Spec permits just that.
+    // Any word of memory: what the walker leaves in it, case by case, and that this is permitted. A
+    // walker that leaves something else may do so, if the Spec permits just that.
+    private static IEnumerable<ProofStep> Left(PagingScene scene, Depth depth)
+    {
+        var optimized = scene.WalkOptimized(depth.Levels, scene.Memory, depth.Control, scene.Access);
         var address = scene.AnyWord("probe");
         var before = scene.Memory[address];
         var marked = optimized.Outcome.Translates.Choose(before | MarksAt(scene, scene.Path(depth), address), before);

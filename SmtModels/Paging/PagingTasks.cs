@@ -13,7 +13,15 @@ internal static class PagingTasks
     /// <summary>A theorem that is proved for each depth of a walk by itself.</summary>
     public static Theorem AtEachDepth(
         string name, string statement, Func<PagingScene, Depth, IEnumerable<ProofStep>> steps) =>
-        Theorem(name, statement, scene => EachDepth(scene, steps));
+        Theorem(name, statement, scene => EachDepth(scene, steps).Prepend(AllDepths(scene)));
+
+    /// <summary>That a claim proved at each depth is proved.</summary>
+    public static ProofStep AllDepths(PagingScene scene) => new("depths", scene.True, scene.IsOfSomeDepth);
+
+    /// <summary>The steps of each depth, with its name at their end.</summary>
+    public static IEnumerable<ProofStep> EachDepth(
+        PagingScene scene, Func<PagingScene, Depth, IEnumerable<ProofStep>> steps) =>
+        scene.Depths.SelectMany(depth => steps(scene, depth).Select(step => At(depth, step)));
 
     /// <summary>A witness: one step that must be refuted, with four levels.</summary>
     public static Witness Witness(string name, string statement, Func<PagingScene, Depth, ProofStep> step) =>
@@ -39,19 +47,6 @@ internal static class PagingTasks
         if (whole)
         {
             yield return new("never throws", scene.Domain, scene.NothingThrows);
-        }
-    }
-
-    private static IEnumerable<ProofStep> EachDepth(
-        PagingScene scene, Func<PagingScene, Depth, IEnumerable<ProofStep>> steps)
-    {
-        yield return new("depths", scene.True, scene.IsOfSomeDepth);
-        foreach (var depth in scene.Depths)
-        {
-            foreach (var step in steps(scene, depth))
-            {
-                yield return At(depth, step);
-            }
         }
     }
 
