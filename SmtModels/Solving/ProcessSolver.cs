@@ -31,7 +31,7 @@ public sealed partial class ProcessSolver : ISolver
         var clock = Stopwatch.StartNew();
         var variables = TermOrder.VariablesOf(goal.Assertions);
         var end = SolverProcess.Run(_command, Script(goal, variables), limit - clock.Elapsed);
-        var answer = SExpression.Read(end.Output);
+        var answer = SExpression.Read(end.Output, most: 2);
         if (answer.Count == 0)
         {
             return end.ExitCode is { } code ? throw Died(code, end.Errors) : Unknown(SolverAnswer.Timeout);
