@@ -80,11 +80,11 @@ public sealed partial class ProcessSolver : ISolver
     {
         if (variables.Count == 0)
         {
-            return ModelCheck.Verified(goal, new Dictionary<Term, Value>(), Name);
+            return ModelCheck.Verified(goal, [new Dictionary<Term, Value>()], Name);
         }
 
         return answer.Count > 1 && ModelReader.Read(answer[1], variables) is { } model
-            ? ModelCheck.Verified(goal, model, Name)
+            ? ModelCheck.Verified(goal, [model], Name)
             : throw new SolverException($"The solver {Program} gave a model that cannot be read.");
     }
 

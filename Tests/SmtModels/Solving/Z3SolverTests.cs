@@ -48,6 +48,20 @@ public sealed class Z3SolverTests
     }
 
     [Fact]
+    public void A_truth_that_says_whether_memories_are_the_same_has_a_value()
+    {
+        using var solver = Solvers.Z3();
+        var same = _pool.Variable("same", Sort.Bool);
+        var written = _pool.Store(Memory, Word(16), _pool.Select(Other, Word(24)));
+        Term[] goal =
+        [
+            _pool.Equal(same, _pool.Equal(Memory, written)),
+            _pool.Ult(_pool.Select(Memory, Word(16)), _pool.Select(written, Word(16))),
+        ];
+        Assert.False(solver.Solve(new(_pool, goal), Solvers.Long).Model![same].IsTrue);
+    }
+
+    [Fact]
     public void Two_walks_of_the_same_memory_agree()
     {
         using var solver = Solvers.Z3();
