@@ -124,6 +124,7 @@ public sealed class RuleTests
         Assert.Same(_pool.ZeroExtend(Truth(A), 32), _pool.SignExtend(Truth(A), 32));
         var aligned = _pool.BvAnd(X, Word(~7UL));
         Assert.Same(_pool.False, _pool.Equal(aligned, _pool.BvOr(Y, Word(1))));
+        Assert.Same(_pool.BvAnd(Y, Word(1)), _pool.BvAnd(Word(7), _pool.BvXor(Word(6), _pool.BvOr(Y, Word(6)))));
         Assert.Same(_pool.BvOr(X, Word(0x20)), _pool.BvOr(Word(0x20), _pool.BvOr(X, Word(0x20))));
     }
 
