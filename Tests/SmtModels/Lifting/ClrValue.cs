@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace PageProof.Tests.SmtModels.Lifting;
 
@@ -54,7 +55,7 @@ internal sealed class ClrValue
     }
 
     /// <summary>The value that consists of the next words.</summary>
-    public object Make(ref ReadOnlySpan<ulong> words)
+    public object? Make(ref ReadOnlySpan<ulong> words)
     {
         if (_make is not null)
         {
@@ -63,7 +64,15 @@ internal sealed class ClrValue
             return made;
         }
 
-        object value = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(_type);
+        if (Nullable.GetUnderlyingType(_type) is { } held)
+        {
+            bool isThere = words[0] != 0;
+            words = words[1..];
+            var content = Of(held).Make(ref words);
+            return isThere ? content : null;
+        }
+
+        object value = RuntimeHelpers.GetUninitializedObject(_type);
         foreach (var (field, part) in _fields)
         {
             field.SetValue(value, part.Make(ref words));
@@ -85,7 +94,7 @@ internal sealed class ClrValue
         if (Nullable.GetUnderlyingType(_type) is { } held)
         {
             words.Add(value is null ? 0UL : 1);
-            Of(held).AddTo(words, value ?? System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(held));
+            Of(held).AddTo(words, value ?? RuntimeHelpers.GetUninitializedObject(held));
             return;
         }
 

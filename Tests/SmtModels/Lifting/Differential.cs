@@ -20,7 +20,7 @@ internal sealed class Differential
     private readonly FlatProgram _program;
     private readonly Term _fails;
     private readonly ParameterInfo[] _parameters;
-    private readonly (string Name, Type Type, Term[] Terms)[] _inputs;
+    private readonly (string Name, Type Type, (string Path, Term Term)[] Leaves)[] _inputs;
     private readonly Term? _memory;
 
     public Differential(MethodInfo method, AssemblySet assemblies, Func<AssemblySet, MethodReference>? find = null)
@@ -37,15 +37,23 @@ internal sealed class Differential
 
     public LiftedCall Call => _call;
 
+    /// <summary>How often the part of the result at a path had which value.</summary>
+    public Dictionary<ulong, int> Seen { get; } = [];
+
+    /// <summary>The part of the result that <see cref="Seen"/> counts.</summary>
+    public string? Watched { get; init; }
+
     /// <summary>How many terms there are that matter.</summary>
     public int TermCount => _program.Count;
 
     public static int Cases => Lane.Current is null ? CasesMany : CasesFew;
 
     /// <summary>The first input on which method and terms differ, or null.</summary>
-    public string? Difference(int cases, ulong seed = 1)
+    /// <param name="cases">How many inputs.</param>
+    /// <param name="shape">Gives a word at the end of a path, as it was drawn, another form.</param>
+    public string? Difference(int cases, Func<string, ulong, ulong>? shape = null)
     {
-        RandomWords random = new(seed);
+        RandomWords random = new(seed: 1);
         int failures = 0;
         for (int number = 0; number < cases; number++)
         {
@@ -55,7 +63,11 @@ internal sealed class Differential
                 1 => 1UL << 36,
                 _ => ulong.MaxValue,
             });
-            var words = _inputs.Select(input => input.Terms.Select(term => Draw(random, term)).ToArray()).ToArray();
+            var words = _inputs.Select(input => input.Leaves.Select(leaf =>
+            {
+                ulong word = Draw(random, leaf.Term);
+                return shape is null ? word : shape(leaf.Path, word) & leaf.Term.Sort.Mask;
+            }).ToArray()).ToArray();
             if (DifferenceOn(words, content, ref failures) is { } difference)
             {
                 return $"{_method.DeclaringType!.Name}.{_method.Name}"
@@ -76,14 +88,14 @@ internal sealed class Differential
     private static string Shown(IEnumerable<ulong> words) =>
         "[" + string.Join(" ", words.Select(word => $"0x{word:x}")) + "]";
 
-    private (string, Type, Term[]) Input(KeyValuePair<string, LiftedValue> parameter)
+    private (string, Type, (string, Term)[]) Input(KeyValuePair<string, LiftedValue> parameter)
     {
         var type = _parameters.FirstOrDefault(one => one.Name == parameter.Key)?.ParameterType
             ?? _method.DeclaringType!;
         return (
             parameter.Key,
             type.IsByRef ? type.GetElementType()! : type,
-            [.. parameter.Value.Leaves.Select(leaf => leaf.Term)]);
+            [.. parameter.Value.Leaves]);
     }
 
     private IEnumerable<Term> Roots()
@@ -126,11 +138,10 @@ internal sealed class Differential
     {
         for (int index = 0; index < words.Length; index++)
         {
-            var terms = _inputs[index].Terms;
-            for (int leaf = 0; leaf < terms.Length; leaf++)
+            foreach (var (place, leaf) in _inputs[index].Leaves.Index())
             {
-                var variable = terms[leaf].Kind == TermKind.Ite ? terms[leaf].Arguments[0] : terms[leaf];
-                _program.Set(variable, words[index][leaf]);
+                var variable = leaf.Term.Kind == TermKind.Ite ? leaf.Term.Arguments[0] : leaf.Term;
+                _program.Set(variable, words[index][place]);
             }
         }
 
@@ -159,7 +170,7 @@ internal sealed class Differential
         return arguments;
     }
 
-    private object Make(int input, ulong[][] words)
+    private object? Make(int input, ulong[][] words)
     {
         ReadOnlySpan<ulong> row = words[input];
         return ClrValue.Of(_inputs[input].Type).Make(ref row);
@@ -175,6 +186,12 @@ internal sealed class Differential
         List<ulong> expected = [];
         ClrValue.Of(type.IsByRef ? type.GetElementType()! : type).AddTo(expected, value);
         var told = lifted.Leaves.Select(leaf => _program.WordOf(leaf.Term)).ToList();
+        foreach (var (_, term) in lifted.Leaves.Where(leaf => leaf.Path == Watched))
+        {
+            ulong word = _program.WordOf(term);
+            Seen[word] = Seen.GetValueOrDefault(word) + 1;
+        }
+
         return told.SequenceEqual(expected) ? null : $"{what} gives {Shown(expected)}, the terms {Shown(told)}";
     }
 
