@@ -56,7 +56,8 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
         int level = EntryNames.LevelsOf(asked.Control);
         foreach (ulong address in spec.Read)
         {
-            _story.AppendLine($"  {EntryNames.Of(level--),-5} at 0x{address:x}: {new PagingEntry(asked.Words[address])}");
+            PagingEntry entry = new(asked.Words[address]);
+            _story.AppendLine($"  {EntryNames.Of(level--),-5} at 0x{address:x}: {entry}");
         }
 
         _story.AppendLine(actual == expected
