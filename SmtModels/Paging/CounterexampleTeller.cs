@@ -24,7 +24,8 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
     {
         var asked = scene.Walks.Select(walk => Question(walk.Before, walk.Control, walk.Access))
             .Concat(scene.Permissions.Select(each => Question(each.Before, each.Control, each.Access)))
-            .Distinct();
+            .Distinct()
+            .Where(question => (scene.LevelsInQuestion ?? Levels(question)) == Levels(question));
         foreach (var question in asked)
         {
             Tell(question);
@@ -53,7 +54,7 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
         }
 
         _story.AppendLine($"{asked.Access}:");
-        int level = EntryNames.LevelsOf(asked.Control);
+        int level = Levels(asked);
         foreach (ulong address in spec.Read)
         {
             PagingEntry entry = new(asked.Words[address]);
@@ -133,6 +134,8 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
             _contradiction ??= $"{what} gives '{found}', and the solver's model says '{promised}'";
         }
     }
+
+    private static int Levels(Asked asked) => EntryNames.LevelsOf(asked.Control);
 
     private static string Words(TranslationOutcome? outcome) => outcome is { } end ? $"{end}" : Throws;
 

@@ -53,6 +53,9 @@ public sealed class ProveTests
         Assert.Equal(ExitCode.Refuted, run.ExitCode);
         Assert.Contains("REFUTED", run.Output);
         Assert.Contains("the Implementation says", run.Output);
+
+        // One depth was refuted, and only its walk is shown.
+        Assert.Single(run.Output.Split("as a case:")[1..]);
         string kept = run.Output.Split("--case ")[1].Split('\n')[0].Trim();
         var again = ToolRun.Of("check", "paging", "--system", broken, "--replay", kept);
         Assert.Equal(ExitCode.Refuted, again.ExitCode);
