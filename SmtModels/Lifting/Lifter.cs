@@ -26,11 +26,15 @@ public sealed class Lifter(TermPool pool, AssemblySet assemblies, LiftOptions? o
     /// </summary>
     public LiftedValue FreshParameter(string liftedName, string parameterName, string? prefix = null)
     {
-        var root = RootOf(assemblies.Lifted(liftedName));
-        int index = root.Names.IndexOf(parameterName);
-        return index >= 0
-            ? Fresh(root.Types[index], prefix ?? parameterName)
-            : throw new LiftingException($"{root.Method.Name} has no parameter {parameterName}.");
+        var method = assemblies.Lifted(liftedName);
+        return Guarded(method, () =>
+        {
+            var root = RootOf(method);
+            int index = root.Names.IndexOf(parameterName);
+            return index >= 0
+                ? Fresh(root.Types[index], prefix ?? parameterName)
+                : throw new LiftingException($"{root.Method.Name} has no parameter {parameterName}.");
+        });
     }
 
     /// <summary>
@@ -42,7 +46,23 @@ public sealed class Lifter(TermPool pool, AssemblySet assemblies, LiftOptions? o
 
     /// <summary>Lifts a method.</summary>
     /// <exception cref="LiftingException">It goes beyond what can be lifted.</exception>
-    public LiftedCall LiftMethod(MethodReference method, params (string Parameter, LiftedValue Value)[] given)
+    public LiftedCall LiftMethod(MethodReference method, params (string Parameter, LiftedValue Value)[] given) =>
+        Guarded(method, () => Execute(method, given));
+
+    /// <summary>Of damaged code the reader and the machine may complain in any way.</summary>
+    private static T Guarded<T>(MethodReference method, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception failure) when (failure is not (LiftingException or OutOfMemoryException))
+        {
+            throw new LiftingException($"{method.FullName} cannot be lifted, because it makes no sense.", failure);
+        }
+    }
+
+    private LiftedCall Execute(MethodReference method, (string Parameter, LiftedValue Value)[] given)
     {
         var root = RootOf(method);
         foreach (var (name, _) in given)
@@ -84,7 +104,7 @@ public sealed class Lifter(TermPool pool, AssemblySet assemblies, LiftOptions? o
         }
 
         Executor executor = new(_context);
-        bool returns = Guarded(root.Method.Name, () => executor.Invoke(root.Method, state));
+        bool returns = executor.Invoke(root.Method, state);
         var type = root.Method.Return;
         var result = returns && type.Kind != ClrKind.Void ? ResultOf(executor, state, type) : null;
         var outputs = cells.Where(cell => returns && root.Types[root.Names.IndexOf(cell.Key)].Kind != ClrKind.Memory);
@@ -118,22 +138,7 @@ public sealed class Lifter(TermPool pool, AssemblySet assemblies, LiftOptions? o
         return MemoryHandle.Instance;
     }
 
-    /// <summary>Of damaged code the reader and the machine may complain in any way.</summary>
-    private static T Guarded<T>(string method, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception failure) when (failure is not (LiftingException or OutOfMemoryException))
-        {
-            throw new LiftingException($"{method} cannot be lifted, because its code makes no sense.", failure);
-        }
-    }
-
-    private Root RootOf(MethodReference method) => Guarded(method.FullName, () => ClosedRoot(method));
-
-    private Root ClosedRoot(MethodReference method)
+    private Root RootOf(MethodReference method)
     {
         var definition = method.Resolve() ?? throw new LiftingException($"{method.FullName} is not to be found.");
         IReadOnlyList<ClrType> arguments = method is GenericInstanceMethod instance
