@@ -14,7 +14,7 @@ internal sealed class ComparisonMutator : Mutator
     /// <summary>The comparison of which the negation at <paramref name="site"/> is the last part, or null.</summary>
     public static Instruction? NegatedBy(Site site) =>
         Idiom.IsNegation(site.Flow, site.Instruction)
-        && site.Operands[0].Producer is { OpCode.Code: Code.Ceq or Code.Cgt or Code.Cgt_Un or Code.Clt or Code.Clt_Un } inner
+        && site.Operands[0].Producer is { } inner && Comparison.Of(inner.OpCode.Code) is not null
         && inner == site.Instruction.Previous?.Previous && site.Flow.ConsumersOf(inner).Count == 1
         && !Idiom.IsNotZero(site.Flow, inner) && !Idiom.IsNegation(site.Flow, inner)
             ? inner

@@ -18,7 +18,8 @@ internal sealed class ConstantMutator : Mutator
         var others = role switch
         {
             ConstantRole.Truth => [value ^ 1],
-            ConstantRole.Mask => OtherMasks(wide ? (ulong)value : (uint)value, wide ? 64 : 32).Select(mask => (long)mask),
+            ConstantRole.Mask when wide => OtherMasks((ulong)value, 64).Select(mask => (long)mask),
+            ConstantRole.Mask => OtherMasks((uint)value, 32).Select(mask => (long)mask),
             ConstantRole.Number => OtherNumbers(value),
             _ => (IEnumerable<long>)[],
         };

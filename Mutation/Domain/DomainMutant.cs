@@ -21,5 +21,5 @@ public sealed record DomainMutant(
     public override string ToString() => $"{Where}: {Mutator}: {Before} → {After}";
 }
 
-/// <summary>The change by its numbers: of the method, of the instruction in it, of the mutator, of its changes.</summary>
+/// <summary>A change by its numbers: of the method, the instruction in it, the mutator, and the change there.</summary>
 internal readonly record struct ChangePlace(int Method, int Instruction, int Mutator, int Change);

@@ -22,7 +22,8 @@ public sealed class DomainMutations : IDisposable
     {
         (_path, _select) = (path, select);
         _image = ReadImage(path);
-        foreach (string assembly in (string[])[path, typeof(ISystem).Assembly.Location, typeof(object).Assembly.Location])
+        string[] seen = [path, typeof(ISystem).Assembly.Location, typeof(object).Assembly.Location];
+        foreach (string assembly in seen)
         {
             _resolver.AddSearchDirectory(Path.GetDirectoryName(Path.GetFullPath(assembly)));
         }

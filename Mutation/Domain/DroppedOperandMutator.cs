@@ -3,7 +3,10 @@ using Mono.Cecil.Cil;
 
 namespace PageProof.Mutation.Domain;
 
-/// <summary>An AND, OR or XOR that forgets one side: an accumulator that does not gather, or a mask not applied.</summary>
+/// <summary>
+/// An AND, OR or XOR that forgets one side: an accumulator that does not gather, or a mask that is not
+/// applied.
+/// </summary>
 internal sealed class DroppedOperandMutator : Mutator
 {
     /// <inheritdoc/>

@@ -147,11 +147,17 @@ internal sealed class ExpressionText(MethodBody body, StackFlow flow)
             operands.RemoveAt(0);
         }
 
-        // A property, or one of an extension.
         const string Getter = "get_";
-        return !method.Name.StartsWith(Getter, StringComparison.Ordinal) || operands.Count + (method.HasThis ? 1 : 0) != 1
-            ? $"{owner}{method.Name}({string.Join(", ", operands)})"
-            : (method.HasThis ? owner : Operand(instruction, 0, depth) + ".") + method.Name[Getter.Length..];
+        bool isProperty = method.Name.StartsWith(Getter, StringComparison.Ordinal) && count == 1;
+        if (isProperty && !method.HasThis)
+        {
+            // One of an extension.
+            owner = Operand(instruction, 0, depth) + ".";
+        }
+
+        return isProperty
+            ? owner + method.Name[Getter.Length..]
+            : $"{owner}{method.Name}({string.Join(", ", operands)})";
     }
 
     private string Member(Instruction instruction, int depth)

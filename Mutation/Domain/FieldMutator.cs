@@ -9,6 +9,8 @@ namespace PageProof.Mutation.Domain;
 /// </summary>
 internal sealed class FieldMutator : Mutator
 {
+    private const string Getter = "get_";
+
     /// <inheritdoc/>
     public override string Name => "wrong field";
 
@@ -57,8 +59,6 @@ internal sealed class FieldMutator : Mutator
                 Instruction.Create(site.Instruction.OpCode, site.Method.Module.ImportReference(other)));
         }
     }
-
-    private const string Getter = "get_";
 
     private static bool IsGetter(MethodReference method) =>
         method.Name.StartsWith(Getter, StringComparison.Ordinal);

@@ -34,7 +34,8 @@ public sealed class MutatorTests
 
     [Theory]
     [InlineData("Level", "Place(address, 39) → Place(address, 30)", "Place(address, 39) → Place(address, 48)")]
-    [InlineData("OffsetInPage", "address & 0x1FFFFF → address & 0xFFF", "address & 0x1FFFFF → address & 0x3FFFFFFF")]
+    [InlineData("OffsetInPage", "address & 0x1FFFFF → address & 0xFFF",
+        "address & 0x1FFFFF → address & 0x3FFFFFFF")]
     [InlineData("Shifted", "entry >>> 12 → entry >>> 21")]
     [InlineData("Number")]
     public void A_level_is_the_next_one(string method, params string[] expected) =>
