@@ -14,6 +14,7 @@ public static class AccessedDirtySpec
     /// Whether the word at <paramref name="address"/> may hold <paramref name="left"/> after the
     /// walk. One word may serve several levels: it then owes, and is allowed, what each of them is.
     /// </summary>
+    [Lifted("paging.spec.permits")]
     public static bool Permits<TMemory>(
         in ControlState control,
         in Access access,

@@ -13,6 +13,7 @@ public static class CanonicalSpec
     public static int WidthOf(int levels) => 12 + 9 * levels;
 
     /// <summary>Whether <paramref name="address"/> is canonical for a walk of so many levels.</summary>
+    [Lifted("paging.spec.isCanonical")]
     public static bool IsCanonical(LinearAddress address, int levels)
     {
         int untranslated = 64 - WidthOf(levels);

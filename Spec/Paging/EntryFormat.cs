@@ -35,6 +35,7 @@ public static class EntryFormat
         (control.Efer & Efer.NoExecuteEnable) != 0;
 
     /// <summary>Where the entry lies that translates <paramref name="address"/> at this level.</summary>
+    [Lifted("paging.spec.entryAddress")]
     public static PhysicalAddress EntryAddress(
         PhysicalAddress table, LinearAddress address, int level)
     {
@@ -52,6 +53,7 @@ public static class EntryFormat
     /// Whether an entry of this level maps a page: each in a page table, and those with PS in a page
     /// directory or PDPT.
     /// </summary>
+    [Lifted("paging.spec.isLeaf")]
     public static bool IsLeaf(PagingEntry entry, int level) =>
         level == 1 || (level <= 3 && Has(entry, EntryBit.PageSize));
 
@@ -64,6 +66,7 @@ public static class EntryFormat
     };
 
     /// <summary>Where an address within the page of this leaf lies in physical memory.</summary>
+    [Lifted("paging.spec.inPage")]
     public static PhysicalAddress InPage(PagingEntry leaf, LinearAddress address, int level)
     {
         int offsetBits = OffsetBits(level);
@@ -74,6 +77,7 @@ public static class EntryFormat
     /// Whether a present entry sets a bit that is reserved at this level. Source: Intel SDM vol. 3A,
     /// 4.7, and 4.5.5 table by table.
     /// </summary>
+    [Lifted("paging.spec.isReserved")]
     public static bool IsReserved(in ControlState control, PagingEntry entry, int level)
     {
         // Every table: address bits that the processor does not have.
@@ -101,6 +105,7 @@ public static class EntryFormat
     }
 
     /// <summary>The protection key of a leaf: bits 62:59 while keys are on.</summary>
+    [Lifted("paging.spec.keyOf")]
     public static ProtectionKey KeyOf(in ControlState control, PagingEntry leaf) =>
         new(Has(control, Cr4.ProtectionKeys) ? (byte)(leaf.Value >> 59 & 0xF) : (byte)0);
 
@@ -108,6 +113,7 @@ public static class EntryFormat
     /// The memory type before the MTRRs: PAT, PCD and PWT of the leaf choose one byte of IA32_PAT.
     /// Source: Intel SDM vol. 3A, 4.9.2.
     /// </summary>
+    [Lifted("paging.spec.typeOf")]
     public static MemoryType TypeOf(in ControlState control, PagingEntry leaf, int level)
     {
         EntryBit pat = level == 1 ? EntryBit.PatOfSmallPage : EntryBit.PatOfLargePage;
@@ -118,6 +124,7 @@ public static class EntryFormat
     }
 
     /// <summary>How many low bits of an address are not translated from this level upwards.</summary>
+    [Lifted("paging.spec.offsetBits")]
     public static int OffsetBits(int level) => 12 + 9 * (level - 1);
 
     // Bits high to low of a word, in their place; none when high is below low.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PageProof.Contract;
 using PageProof.Contract.Paging;
 
 namespace PageProof.Spec.Paging;
@@ -21,6 +22,7 @@ public static class PermissionSpec
         kind is AccessKind.Write or AccessKind.ShadowStackWrite;
 
     /// <summary>The rights of a page, from what was gathered on the way and its leaf.</summary>
+    [Lifted("paging.spec.rightsOf")]
     public static PageRights RightsOf(
         in ControlState control, bool writableAbove, bool user, bool execute, PagingEntry leaf)
     {
@@ -36,6 +38,7 @@ public static class PermissionSpec
     }
 
     /// <summary>Whether the rights of a page permit an access, keys aside. Source: 4.6.1.</summary>
+    [Lifted("paging.spec.rightsPermit")]
     public static bool Permits(in ControlState control, in Access access, PageRights rights)
     {
         bool userPage = (rights & PageRights.User) != 0;
@@ -67,6 +70,7 @@ public static class PermissionSpec
     /// Whether the protection key of a page permits an access. Keys bind data accesses to user-mode
     /// addresses only. Source: Intel SDM vol. 3A, 4.6.2.
     /// </summary>
+    [Lifted("paging.spec.keyPermits")]
     public static bool KeyPermits(
         in ControlState control, in Access access, PageRights rights, ProtectionKey key)
     {
@@ -85,6 +89,7 @@ public static class PermissionSpec
     /// The error code of a fault: what the access was, and the <paramref name="cause"/> that the walk
     /// found. Source: Intel SDM vol. 3A, 4.7, flag by flag.
     /// </summary>
+    [Lifted("paging.spec.codeOf")]
     public static PageFaultCode CodeOf(
         in ControlState control, in Access access, PageFaultCode cause)
     {

@@ -17,6 +17,7 @@ public readonly record struct WalkEnd(TranslationOutcome Outcome, int Level);
 public static class WalkSpec
 {
     /// <summary>How the access ends. Reads memory, and never writes it.</summary>
+    [Lifted("paging.spec.walk")]
     public static WalkEnd Walk<TMemory>(
         in ControlState control, in Access access, in TMemory memory)
         where TMemory : struct, IPhysicalMemory, allows ref struct

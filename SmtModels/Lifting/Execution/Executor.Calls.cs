@@ -1,0 +1,165 @@
+using PageProof.Contract.Paging;
+
+namespace PageProof.SmtModels.Lifting;
+
+/// <content>Calls.</content>
+internal sealed partial class Executor
+{
+    private const string ComparerEquals = "System.Collections.Generic.EqualityComparer`1::Equals";
+
+    /// <summary>The type whose static constructor is being run, if one is.</summary>
+    public ClrType? Constructed { get; init; }
+
+    /// <summary>False if the call never returns.</summary>
+    private bool Call(MachineState state, CallSite site)
+    {
+        if (site.Constraint?.Kind == ClrKind.Memory
+            || (site.Declaring.Kind == ClrKind.Memory && site.Constraint is null))
+        {
+            AccessMemory(state, site);
+            return true;
+        }
+
+        if (FindIntrinsic(site) is { } intrinsic)
+        {
+            int count = site.Parameters.Count + (site.HasThis ? 1 : 0);
+            if (site.Name == ".ctor")
+            {
+                // A constructor gives the value that is to be stored where "this" points.
+                var made = intrinsic(new(this, state, site, PopMany(state, count - 1)))!;
+                Write(state, state.Pop(), made);
+            }
+            else if (intrinsic(new(this, state, site, PopMany(state, count))) is { } result)
+            {
+                state.Push(Context.Loaded(result, site.Return));
+            }
+
+            return true;
+        }
+
+        if (site.Key == ComparerEquals && site.Parameters.Count == 2)
+        {
+            var other = state.Pop();
+            var one = state.Pop();
+            state.Pop();
+            return PushEquality(state, site.Declaring.Arguments[0], one, other);
+        }
+
+        site.Target ??= Context.Methods.TargetOf(site)
+            ?? throw Outside("which method that is depends on the object");
+        return Invoke(site.Target, state);
+    }
+
+    private bool Create(MachineState state, CallSite site)
+    {
+        if (FindIntrinsic(site) is { } intrinsic)
+        {
+            state.Push(intrinsic(new(this, state, site, PopMany(state, site.Parameters.Count)))!);
+            return true;
+        }
+
+        if (site.Declaring.Kind != ClrKind.Struct)
+        {
+            throw Outside($"it makes an object of type {site.Declaring}");
+        }
+
+        int cell = state.Cells.Count;
+        state.Cells.Add(Context.Zero(site.Declaring));
+        state.Stack.Insert(
+            state.Stack.Count - site.Parameters.Count, Context.PointerTo(new(RootKind.Cell, cell)));
+        site.Target ??= Context.Methods.TargetOf(site) ?? throw Outside("the constructor is not to be found");
+        if (!Invoke(site.Target, state))
+        {
+            return false;
+        }
+
+        var made = state.Cells[cell];
+        state.Forget(cell);
+        state.Push(made);
+        return true;
+    }
+
+    private Intrinsic? FindIntrinsic(CallSite site)
+    {
+        if (site.Target is null && site.Intrinsic is null && site.Constraint is null)
+        {
+            site.Intrinsic = Intrinsics.Find(site);
+        }
+
+        return site.Intrinsic;
+    }
+
+    private static MachineValue[] PopMany(MachineState state, int count)
+    {
+        MachineValue[] values = [.. state.Stack[^count..]];
+        state.Stack.RemoveRange(state.Stack.Count - count, count);
+        return values;
+    }
+
+    /// <summary>
+    /// A value for a stack place is as wide as that; the comparer gets its operands so, and what it
+    /// compares are the values of the type.
+    /// </summary>
+    private bool PushEquality(MachineState state, ClrType type, MachineValue one, MachineValue other)
+    {
+        if (type.Kind == ClrKind.Struct && EqualsOf(type) is { } equals)
+        {
+            int cell = state.Cells.Count;
+            state.Cells.Add(one);
+            state.Push(Context.PointerTo(new(RootKind.Cell, cell)));
+            state.Push(other);
+            if (!Invoke(equals, state))
+            {
+                return false;
+            }
+
+            state.Forget(cell);
+            return true;
+        }
+
+        PushTruth(state, Equality.Of(Pool, Context.Stored(one, type), Context.Stored(other, type)));
+        return true;
+    }
+
+    /// <summary>The method by which values of a structure say that they are equal, if they have one.</summary>
+    private ClosedMethod? EqualsOf(ClrType type)
+    {
+        var definition = type.Definition!;
+        var typed = definition.Methods.FirstOrDefault(method => method.Name == nameof(Equals) && !method.IsStatic
+            && method.Parameters.Count == 1
+            && method.Parameters[0].ParameterType.FullName != "System.Object"
+            && Context.Types.Of(method.Parameters[0].ParameterType, type.Scope) == type);
+        if (typed is not null)
+        {
+            return Context.Methods.Of(typed, type, []);
+        }
+
+        bool isNullable = definition.FullName == "System.Nullable`1";
+        return isNullable || definition.Methods.All(method => method.Name != nameof(Equals) || method.IsStatic)
+            ? null
+            : throw Outside($"{type} says of objects only whether they are equal");
+    }
+
+    private void AccessMemory(MachineState state, CallSite site)
+    {
+        var arguments = PopMany(state, site.Parameters.Count);
+        state.Pop();
+        var memory = state.Memory ?? throw Outside("there is no memory");
+        var address = Context.WordIn(arguments[0]);
+        switch (site.Name)
+        {
+            case nameof(IPhysicalMemory.Contains):
+                PushTruth(state, Context.Options.ContainsAt(Pool, address));
+                break;
+            case nameof(IPhysicalMemory.Read):
+                state.Push(Context.Wrapped(Pool.Select(memory, address), site.Return));
+                break;
+            case nameof(IMarkableMemory.Or):
+                var marked = Pool.BvOr(Pool.Select(memory, address), Context.WordIn(arguments[1]));
+                state.Memory = Pool.Store(memory, address, marked);
+                break;
+            default:
+                throw Outside("memory has no such operation");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace PageProof.SmtModels.Lifting;
+
+/// <summary>
+/// The points of a method that are still to be executed, each with the states that have reached it. The
+/// point that comes next is one that none of the others leads to.
+/// </summary>
+internal sealed class StateQueue(LoopNest loops)
+{
+    private readonly SortedDictionary<(int Index, int[] Rounds), List<MachineState>> _waiting =
+        new(Comparer<(int Index, int[] Rounds)>.Create(loops.Compare));
+
+    public void Add(int index, MachineState state)
+    {
+        (int, int[]) point = (index, [.. state.Loops.Select(loop => loop.Count)]);
+        if (!_waiting.TryGetValue(point, out var states))
+        {
+            states = [];
+            _waiting.Add(point, states);
+        }
+
+        states.Add(state);
+    }
+
+    public bool TryTake(out int index, out IReadOnlyList<MachineState> states)
+    {
+        if (_waiting.Count == 0)
+        {
+            (index, states) = (0, []);
+            return false;
+        }
+
+        var (point, found) = _waiting.First();
+        _waiting.Remove(point);
+        (index, states) = (point.Index, found);
+        return true;
+    }
+}
