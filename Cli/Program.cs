@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using PageProof.Cli.Check;
 using PageProof.Cli.Mutate;
+using PageProof.Cli.Prove;
 using PageProof.Cli.Reality;
 using PageProof.Cli.Verify;
 using PageProof.Cli.Walk;
@@ -23,6 +24,7 @@ public static class Program
     [
         VerifyCommand.Create,
         CheckCommand.Create,
+        ProveCommand.Create,
         RealityCommand.Create,
         WalkCommand.Create,
         MutateCommand.Create,

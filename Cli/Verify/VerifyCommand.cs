@@ -12,8 +12,8 @@ using PageProof.Spec;
 namespace PageProof.Cli.Verify;
 
 /// <summary>
-/// The main job: laws, reality and canaries within a time, as a table and as a page. Random cases
-/// share the time; what is exhaustive or recorded takes what it takes, a few seconds.
+/// The main job: laws, proofs, reality and canaries within a time, as a table and as a page. Random
+/// cases share the time; what is exhaustive, proved or recorded takes what it takes.
 /// </summary>
 public sealed class VerifyCommand
 {
@@ -29,7 +29,7 @@ public sealed class VerifyCommand
     {
         VerifyCommand verify = new(terminal);
         Command command = new(
-            "verify", "Check everything within a time: laws, real MMUs, and that faults are noticed.");
+            "verify", "Check everything within a time: laws, theorems, real MMUs, and that faults are noticed.");
         verify._common.AddTo(command);
         command.SetAction(verify.Run);
         return command;
@@ -78,6 +78,7 @@ public sealed class VerifyCommand
             ]);
         }
 
+        yield return new("proofs", "theorems", progress => ProofChecks.Run(progress.Report));
         yield return new("reality", "QEMU", progress =>
             [Real("qemu", QemuSystem.WhyUnavailable(), settings, Share(0.25), progress)]);
         yield return new("reality", "KVM", progress =>

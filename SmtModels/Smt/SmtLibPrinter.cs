@@ -47,7 +47,7 @@ public static class SmtLibPrinter
         public void Write()
         {
             var variables = _terms.Where(term => term.Kind == TermKind.Variable).ToList();
-            writer.Write($"(set-logic {(_terms.Any(term => term.Sort.IsMemory) ? "QF_ABV" : "QF_BV")})\n");
+            writer.Write($"(set-logic {Logic})\n");
             foreach (var variable in variables)
             {
                 writer.Write($"(declare-const {Symbol(variable)} {SortOf(variable)})\n");
@@ -74,6 +74,12 @@ public static class SmtLibPrinter
 
             writer.Write("(check-sat)\n");
         }
+
+        // A memory that is the same everywhere is no part of the logics of arrays.
+        private string Logic =>
+            _terms.Any(term => term.Kind == TermKind.ConstantMemory) ? "ALL"
+            : _terms.Any(term => term.Sort.IsMemory) ? "QF_ABV"
+            : "QF_BV";
 
         private void CountUses()
         {

@@ -1,0 +1,23 @@
+using PageProof.SmtModels.Theorems;
+
+namespace PageProof.SmtModels.Paging;
+
+/// <summary>The theorems of paging and their witnesses, in the order of the list.</summary>
+public static class PagingTheorems
+{
+    /// <summary>Theorems of group A and B, each followed by the witnesses that belong to it.</summary>
+    public static IReadOnlyList<ProofTask> All { get; } =
+    [
+        .. AddressTheorems.All
+            .Concat(AgreementTheorems.All)
+            .Concat(RightsTheorems.All)
+            .Concat(FaultTheorems.All)
+            .Concat(IgnoredBitsTheorems.All)
+            .Concat(SplitTheorems.All)
+            .Concat(MarkTheorems.All)
+            .Concat(KeyTheorems.All)
+            .OrderBy(task => task.Group, StringComparer.Ordinal)
+            .ThenBy(task => int.Parse(task.Name.Trim('\'')[1..]))
+            .ThenBy(task => task.Name.Length),
+    ];
+}

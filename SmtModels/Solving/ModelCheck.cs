@@ -1,0 +1,17 @@
+using PageProof.SmtModels.Smt;
+
+namespace PageProof.SmtModels.Solving;
+
+/// <summary>Takes no solver's word for a model.</summary>
+internal static class ModelCheck
+{
+    /// <summary>The model, under which every assertion was seen to hold.</summary>
+    public static IReadOnlyDictionary<Term, Value> Verified(
+        Goal goal, IReadOnlyDictionary<Term, Value> model, string solver)
+    {
+        Evaluator evaluator = new(model);
+        return goal.Assertions.All(assertion => evaluator.Evaluate(assertion).IsTrue)
+            ? model
+            : throw new SolverException($"{solver} gave a model under which the goal does not hold.");
+    }
+}
