@@ -38,10 +38,10 @@ public sealed class DomainMutations : IDisposable
     /// <summary>The names of all mutators, in the order of tables.</summary>
     public static IReadOnlyList<string> Mutators => [.. Mutator.All.Select(mutator => mutator.Name)];
 
-    /// <summary>The mutants of the code that is lifted under names that begin so, and of all it calls.</summary>
+    /// <summary>The mutants of the code that is lifted under these names, and of all it calls.</summary>
     /// <exception cref="UserError">The assembly cannot be read, or has no such code.</exception>
-    public static DomainMutations OfLifted(string path, string name) =>
-        new(path, module => LiftedCode.MarkedAs(module, name));
+    public static DomainMutations OfLifted(string path, params string[] names) =>
+        new(path, module => LiftedCode.MarkedAs(module, names));
 
     /// <summary>The mutants of the methods of one type that have one of these names, and of no others.</summary>
     /// <exception cref="UserError">The assembly cannot be read, or has no such method.</exception>

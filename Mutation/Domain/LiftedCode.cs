@@ -15,14 +15,14 @@ internal static class LiftedCode
 
     /// <summary>The methods in the order of the assembly.</summary>
     /// <param name="module">The assembly.</param>
-    /// <param name="name">The names that count begin with this.</param>
-    public static IReadOnlyList<MethodDefinition> MarkedAs(ModuleDefinition module, string name)
+    /// <param name="names">The names of marked methods that count; at least one must have each.</param>
+    public static IReadOnlyList<MethodDefinition> MarkedAs(ModuleDefinition module, params string[] names)
     {
-        var roots = MethodsOf(module).Where(method => method.CustomAttributes.Any(mark =>
-            mark.AttributeType.Name == Mark && mark.ConstructorArguments is [{ Value: string given }]
-            && given.StartsWith(name, StringComparison.Ordinal))).ToList();
-        return roots.Count > 0 ? ReachedFrom(roots)
-            : throw new UserError($"{module.Name} marks no method as lifted under the name {name}.");
+        var marked = MethodsOf(module).SelectMany(method => NamesOf(method).Select(name => (Name: name, Method: method)))
+            .ToLookup(each => each.Name, each => each.Method);
+        return names.FirstOrDefault(name => !marked.Contains(name)) is { } missing
+            ? throw new UserError($"{module.Name} marks no method as lifted under the name {missing}.")
+            : ReachedFrom([.. names.SelectMany(name => marked[name])]);
     }
 
     /// <summary>The methods themselves and what they reach, in the order of the assembly.</summary>
@@ -47,6 +47,10 @@ internal static class LiftedCode
 
     /// <summary>Whether a type is one that the compiler has made for its own use.</summary>
     public static bool IsPlumbing(TypeReference type) => type.Name.StartsWith("<PrivateImpl", StringComparison.Ordinal);
+
+    private static IEnumerable<string> NamesOf(MethodDefinition method) => method.CustomAttributes
+        .Where(mark => mark.AttributeType.Name == Mark)
+        .Select(mark => mark.ConstructorArguments is [{ Value: string name }] ? name : "");
 
     private static IEnumerable<MethodDefinition> TargetsOf(ModuleDefinition module, MethodReference called)
     {
