@@ -28,19 +28,21 @@ public sealed class DomainRun(Terminal terminal, string domain, ulong seed)
     {
         using var mutations = OpenMutations();
         var mutants = mutations.Mutants.Where((_, index) => index % every == 0).ToList();
-        DomainJudge judge = TheoremJudge.OfWalk(new CaseJudge(domain, seed).Judge).Judge;
+        var judge = TheoremJudge.OfWalk(new CaseJudge(domain, seed).Judge);
+        Progress shown = new(terminal, quiet);
 
         // A judge that does not pass what it must pass is not worth asking anything else.
-        var control = DomainHunt.Control(mutations, judge, cancellation);
+        var control = shown.Run(
+            "the walk without a mutant", 0, _ => DomainHunt.Control(mutations, judge.JudgeControl, cancellation));
         if (control.Fate != DomainFate.Equivalent)
         {
             throw new UserError($"Without a mutant the theorem is not proved: {control.Reason}");
         }
 
-        var hunt = new Progress(terminal, quiet).Run(
+        var hunt = shown.Run(
             "domain mutants",
             mutants.Count,
-            progress => DomainHunt.Run(mutations, mutants, judge, progress.Report, cancellation));
+            progress => DomainHunt.Run(mutations, mutants, judge.Judge, progress.Report, cancellation));
         if (json != JsonFile.ToOutput)
         {
             new DomainTable(terminal).Print(hunt);

@@ -1,3 +1,4 @@
+using PageProof.Contract;
 using PageProof.Implementation;
 using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Paging;
@@ -7,24 +8,30 @@ using PageProof.SmtModels.Theorems;
 namespace PageProof.Cli.Mutate;
 
 /// <summary>
-/// The short way to a proof about a changed walk: that it answers as the shipped one does in every
-/// case, and leaves the same in every word of memory. Then whatever is proved of the shipped walk holds
-/// of the changed one. Two walks that differ in one instruction are compared much faster than a walk
-/// and its specification.
+/// The short way to a proof about a changed walk: where it answers as the shipped one does in every
+/// case, or leaves the same in every word of memory, there what is proved of the shipped walk holds of
+/// it too. Two walks that differ in one instruction are compared much faster than a walk and its
+/// specification.
 /// </summary>
 public static class SameWalk
 {
-    /// <summary>Whether that is proved; if not, nothing is known.</summary>
-    public static bool IsProved(ProofSubject changed, ISolver solver, TimeSpan limit)
+    /// <summary>
+    /// The steps of the theorem about walks that need not be tried of the changed one, by their names:
+    /// those up to the first in which the two walks differ, or cannot be shown not to. All of it only
+    /// says something where the changed walk does not throw, which is left to the theorem.
+    /// </summary>
+    public static IReadOnlySet<string> SettledSteps(ProofSubject changed, ISolver solver, TimeSpan limit)
     {
         using PagingScene scene = new(changed);
         using AssemblySet shipped = new(
-            [.. ProofSubject.Of(typeof(Contract.ISystem).Assembly, typeof(ImplementationSystem).Assembly).Files]);
+            [.. ProofSubject.Of(typeof(ISystem).Assembly, typeof(ImplementationSystem).Assembly).Files]);
         Lifter lifter = new(scene.Pool, shipped);
-        return Claims(scene, lifter).All(claim => claim.Term.IsTrue || IsProved(scene, claim, solver, limit));
+        return Claims(scene, lifter)
+            .TakeWhile(claim => claim.Same.Term.IsTrue || IsProved(scene, claim.Same, solver, limit))
+            .Select(claim => claim.Step).ToHashSet();
     }
 
-    private static IEnumerable<Fact> Claims(PagingScene scene, Lifter shipped)
+    private static IEnumerable<(string Step, Fact Same)> Claims(PagingScene scene, Lifter shipped)
     {
         var probe = scene.AnyWord("probe");
         foreach (var depth in scene.Depths)
@@ -35,9 +42,9 @@ public static class SameWalk
                 ("control", depth.Control.Value),
                 ("access", scene.Access.Value),
                 ("memory", Lifter.OfMemory(scene.Memory.Term)));
-            yield return new OutcomeTerms(scene, original.Result!).Is(changed.Outcome);
-            yield return changed.After[probe].Is(new Memory(scene.Pool, original.Memory!)[probe]);
-            yield return scene.NothingThrows;
+            yield return ($"outcome.{depth.Name}", new OutcomeTerms(scene, original.Result!).Is(changed.Outcome));
+            yield return (
+                $"left.{depth.Name}", changed.After[probe].Is(new Memory(scene.Pool, original.Memory!)[probe]));
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class TheoremJudge(ProofTask theorem, Func<ISolver> openSolver, Ti
     /// <summary>What becomes of the assembly at a path.</summary>
     public DomainVerdict Judge(string assembly, CancellationToken cancellation)
     {
-        var first = ByTheorem(assembly, cancellation);
+        var first = ByTheorem(assembly, shortWay: true, cancellation);
         if (first.Fate != DomainFate.Survived)
         {
             return first;
@@ -37,18 +37,22 @@ public sealed class TheoremJudge(ProofTask theorem, Func<ISolver> openSolver, Ti
         return then with { Reason = $"{first.Reason} {then.Reason}" };
     }
 
-    private DomainVerdict ByTheorem(string assembly, CancellationToken cancellation)
+    /// <summary>
+    /// What becomes of an unchanged assembly: the theorem is tried whole, as the short way to judge the
+    /// changed ones takes for granted that it is proved of the original.
+    /// </summary>
+    public DomainVerdict JudgeControl(string assembly, CancellationToken cancellation) =>
+        ByTheorem(assembly, shortWay: false, cancellation);
+
+    private DomainVerdict ByTheorem(string assembly, bool shortWay, CancellationToken cancellation)
     {
         using var subject = ProveSubject.Changed(assembly);
         using var solver = openSolver();
         try
         {
-            if (SameWalk.IsProved(subject.Subject, solver, limit))
-            {
-                return new(DomainFate.Equivalent, $"It is proved to do what the original does, of which {theorem.Name} holds.");
-            }
-
-            var result = new Prover(solver, limit).Try(theorem, subject.Subject, cancellation);
+            var settled = shortWay ? SameWalk.SettledSteps(subject.Subject, solver, limit) : new HashSet<string>();
+            Theorem rest = new(theorem.Name, theorem.Statement, files => Without(settled, theorem.Open(files)));
+            var result = new Prover(solver, limit).Try(rest, subject.Subject, cancellation);
             cancellation.ThrowIfCancellationRequested();
             return VerdictOf(result);
         }
@@ -64,6 +68,9 @@ public sealed class TheoremJudge(ProofTask theorem, Func<ISolver> openSolver, Ti
                 $"{theorem.Name} is refuted, and on its counterexample the code throws: {thrown.Message}");
         }
     }
+
+    private static Proof Without(IReadOnlySet<string> settled, Proof proof) =>
+        proof with { Steps = proof.Steps.Where(step => !settled.Contains(step.Name)) };
 
     private DomainVerdict VerdictOf(ProofResult result)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using PageProof.Cli;
 using PageProof.Cli.Mutate;
+using PageProof.Contract;
 using PageProof.Mutation.Domain;
 using PageProof.Tests.Cli;
 
@@ -15,7 +16,8 @@ public sealed class DomainHuntTests
         using var mutations = Samples();
         var fates = Enum.GetValues<DomainFate>();
         int judged = 0;
-        var hunt = DomainHunt.Run(mutations, mutations.Mutants, Judge);
+        var hunt = DomainHunt.Run(
+            mutations, mutations.Mutants, Judge, cancellation: TestContext.Current.CancellationToken);
 
         int count = mutations.Mutants.Count;
         Assert.True(count >= fates.Length);
@@ -54,7 +56,8 @@ public sealed class DomainHuntTests
         var error = Assert.Throws<UserError>(() => DomainHunt.Run(
             mutations,
             mutations.Mutants,
-            (assembly, _) => throw new UserError(place = assembly)));
+            (assembly, _) => throw new UserError(place = assembly),
+            cancellation: TestContext.Current.CancellationToken));
         Assert.EndsWith("PageProof.Implementation.dll", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.GetDirectoryName(Path.GetDirectoryName(place))));
     }
@@ -64,7 +67,10 @@ public sealed class DomainHuntTests
     {
         using var mutations = Samples();
         var hunt = DomainHunt.Run(
-            mutations, mutations.Mutants, (_, _) => new(DomainFate.Equivalent, "It is."));
+            mutations,
+            mutations.Mutants,
+            (_, _) => new(DomainFate.Equivalent, "It is."),
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(100, hunt.Score);
         Assert.True(DomainTable.ReportOf(hunt, 1).Ok);
     }
