@@ -2,6 +2,7 @@ using PageProof.Contract;
 using PageProof.Implementation;
 using PageProof.Mutation.Domain;
 using PageProof.SmtModels.Paging;
+using PageProof.SmtModels.Solving;
 
 namespace PageProof.Cli.Mutate;
 
@@ -25,6 +26,18 @@ public sealed class DomainRun(Terminal terminal, string domain, ulong seed)
     /// <param name="quiet">Whether to show no progress.</param>
     /// <param name="cancellation">Stops the run.</param>
     public int Run(int every, string? json, bool quiet, CancellationToken cancellation)
+    {
+        try
+        {
+            return Judge(every, json, quiet, cancellation);
+        }
+        catch (SolverException refusal)
+        {
+            throw new UserError(refusal.Message);
+        }
+    }
+
+    private int Judge(int every, string? json, bool quiet, CancellationToken cancellation)
     {
         using var mutations = OpenMutations();
         var mutants = mutations.Mutants.Where((_, index) => index % every == 0).ToList();
