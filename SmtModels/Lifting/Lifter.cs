@@ -7,7 +7,9 @@ namespace PageProof.SmtModels.Lifting;
 /// Turns compiled methods into terms: what they return, what they leave in memory, and what must hold
 /// for them not to throw, for all values of their parameters. The memory of the machine is one array,
 /// indexed by the byte address of an aligned quadword; a method gets at it through a parameter whose type
-/// is a type parameter bound to a memory interface of Contract, or such an interface.
+/// is a type parameter bound to a memory interface of Contract, or such an interface. What parameters by
+/// reference refer to are different places, and static fields that never change are constants, the content
+/// of their arrays too.
 /// </summary>
 public sealed class Lifter(TermPool pool, AssemblySet assemblies, LiftOptions? options = null)
 {
@@ -67,8 +69,8 @@ public sealed class Lifter(TermPool pool, AssemblySet assemblies, LiftOptions? o
         Dictionary<string, int> cells = new(StringComparer.Ordinal);
         for (int index = 0; index < root.Names.Count; index++)
         {
-            var (name, type) = (root.Names[index], root.Types[index]);
-            var value = MachineValueOf(parameters[name], type, state);
+            var name = root.Names[index];
+            var value = MachineValueOf(parameters[name], root.Types[index], state);
             if (root.Method.Parameters[index].Kind == ClrKind.Pointer)
             {
                 cells.Add(name, state.Cells.Count);
@@ -77,14 +79,14 @@ public sealed class Lifter(TermPool pool, AssemblySet assemblies, LiftOptions? o
             }
             else
             {
-                state.Push(_context.Loaded(value, type));
+                state.Push(_context.Loaded(value, root.Types[index]));
             }
         }
 
         Executor executor = new(_context);
         bool returns = executor.Invoke(root.Method, state);
-        var type2 = root.Method.Return;
-        var result = returns && type2.Kind != ClrKind.Void ? ResultOf(executor, state, type2) : null;
+        var type = root.Method.Return;
+        var result = returns && type.Kind != ClrKind.Void ? ResultOf(executor, state, type) : null;
         var outputs = cells.Where(cell => returns && root.Types[root.Names.IndexOf(cell.Key)].Kind != ClrKind.Memory);
         return new(result, returns ? state.Memory : null, executor.Obligations, parameters, executor.Steps)
         {

@@ -73,6 +73,7 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
 
     private void TellPermissions(Asked asked)
     {
+        List<string> said = [];
         foreach (var permission in scene.Permissions.Where(each =>
             Question(each.Before, each.Control, each.Access) == asked))
         {
@@ -81,8 +82,13 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
             bool permits = _compiled.Permits(asked.Control, asked.Access, Store(asked), address, left);
             Confirm("the Spec's permission", $"{Holds(permission.IsPermitted)}", $"{permits}");
             string verb = permits ? "permits" : "forbids";
-            _story.AppendLine(
-                $"  the Spec {verb} to leave {address}: {left}, before {new PagingEntry(asked.Words[address.Value])}");
+            said.Add($"  the Spec {verb} to leave {address}: {left}, "
+                + $"before {new PagingEntry(asked.Words[address.Value])}");
+        }
+
+        foreach (string line in said.Distinct())
+        {
+            _story.AppendLine(line);
         }
     }
 

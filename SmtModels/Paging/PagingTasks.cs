@@ -13,7 +13,15 @@ internal static class PagingTasks
     /// <summary>A theorem that is proved for each depth of a walk by itself.</summary>
     public static Theorem AtEachDepth(
         string name, string statement, Func<PagingScene, Depth, IEnumerable<ProofStep>> steps) =>
-        Theorem(name, statement, scene => EachDepth(scene, steps));
+        Theorem(name, statement, scene => EachDepth(scene, steps).Prepend(AllDepths(scene)));
+
+    /// <summary>That a claim proved at each depth is proved.</summary>
+    public static ProofStep AllDepths(PagingScene scene) => new("depths", scene.True, scene.IsOfSomeDepth);
+
+    /// <summary>The steps of each depth, with its name at their end.</summary>
+    public static IEnumerable<ProofStep> EachDepth(
+        PagingScene scene, Func<PagingScene, Depth, IEnumerable<ProofStep>> steps) =>
+        scene.Depths.SelectMany(depth => steps(scene, depth).Select(step => At(depth, step)));
 
     /// <summary>A witness: one step that must be refuted, with four levels.</summary>
     public static Witness Witness(string name, string statement, Func<PagingScene, Depth, ProofStep> step) =>
@@ -33,7 +41,7 @@ internal static class PagingTasks
     {
         foreach (var step in steps)
         {
-            yield return step with { Assumptions = scene.Domain & step.Assumptions };
+            yield return In(scene.Domain, step);
         }
 
         if (whole)
@@ -42,16 +50,15 @@ internal static class PagingTasks
         }
     }
 
-    private static IEnumerable<ProofStep> EachDepth(
-        PagingScene scene, Func<PagingScene, Depth, IEnumerable<ProofStep>> steps)
+    private static ProofStep At(Depth depth, ProofStep step) => step with
     {
-        yield return new("depths", scene.True, scene.IsOfSomeDepth);
-        foreach (var depth in scene.Depths)
-        {
-            foreach (var step in steps(scene, depth))
-            {
-                yield return step with { Name = $"{step.Name}.{depth.Name}" };
-            }
-        }
-    }
+        Name = $"{step.Name}.{depth.Name}",
+        Otherwise = step.Otherwise is { } needed ? At(depth, needed) : null,
+    };
+
+    private static ProofStep In(Fact domain, ProofStep step) => step with
+    {
+        Assumptions = domain & step.Assumptions,
+        Otherwise = step.Otherwise is { } needed ? In(domain, needed) : null,
+    };
 }

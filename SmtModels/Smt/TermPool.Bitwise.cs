@@ -83,16 +83,17 @@ public sealed partial class TermPool
         }
 
         ulong mask = one.Value & other.Known.Maximum;
+        var tight = BitVec(mask, one.Width);
         if (other.Kind is TermKind.BvOr or TermKind.BvXor)
         {
             if ((other.First.Known.Maximum & mask) == 0)
             {
-                return BvAnd(one, other.Second);
+                return BvAnd(tight, other.Second);
             }
 
             if ((other.Second.Known.Maximum & mask) == 0)
             {
-                return BvAnd(one, other.First);
+                return BvAnd(tight, other.First);
             }
         }
 
@@ -101,7 +102,7 @@ public sealed partial class TermPool
             return InPlace(other, high, low);
         }
 
-        return mask != one.Value ? BvAnd(BitVec(mask, one.Width), other) : null;
+        return tight != one ? BvAnd(tight, other) : null;
     }
 
     private Term? SimplerOr(Term one, Term other) =>

@@ -13,7 +13,7 @@ internal static class CommandLine
         char? quote = null;
         foreach (char next in command)
         {
-            if (quote is null && next is '"' or '\'' && quote is null)
+            if (quote is null && (next is '"' or '\''))
             {
                 quote = next;
                 word ??= new();

@@ -31,7 +31,7 @@ public sealed partial class ProcessSolver : ISolver
         var clock = Stopwatch.StartNew();
         var variables = TermOrder.VariablesOf(goal.Assertions);
         var end = SolverProcess.Run(_command, Script(goal, variables), limit - clock.Elapsed);
-        var answer = SExpression.Read(end.Output);
+        var answer = SExpression.Read(end.Output, most: 2);
         if (answer.Count == 0)
         {
             return end.ExitCode is { } code ? throw Died(code, end.Errors) : Unknown(SolverAnswer.Timeout);
@@ -80,11 +80,11 @@ public sealed partial class ProcessSolver : ISolver
     {
         if (variables.Count == 0)
         {
-            return ModelCheck.Verified(goal, new Dictionary<Term, Value>(), Name);
+            return ModelCheck.Verified(goal, [new Dictionary<Term, Value>()], Name);
         }
 
         return answer.Count > 1 && ModelReader.Read(answer[1], variables) is { } model
-            ? ModelCheck.Verified(goal, model, Name)
+            ? ModelCheck.Verified(goal, [model], Name)
             : throw new SolverException($"The solver {Program} gave a model that cannot be read.");
     }
 

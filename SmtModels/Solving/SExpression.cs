@@ -20,12 +20,12 @@ internal sealed class SExpression
     /// <summary>Whether this is a list that begins with that word.</summary>
     public bool Begins(string word) => Items.Count > 0 && Items[0].Atom == word;
 
-    /// <summary>The expressions of a text, up to where it is none any more.</summary>
-    public static IReadOnlyList<SExpression> Read(string text)
+    /// <summary>The first expressions of a text, up to where it is none any more.</summary>
+    public static IReadOnlyList<SExpression> Read(string text, int most)
     {
         var read = new List<SExpression>();
         var open = new Stack<List<SExpression>>();
-        for (int at = 0; at < text.Length;)
+        for (int at = 0; at < text.Length && read.Count < most;)
         {
             char next = text[at];
             if (char.IsWhiteSpace(next))

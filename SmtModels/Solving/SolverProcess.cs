@@ -13,7 +13,7 @@ internal readonly record struct SolverEnd(int? ExitCode, string Output, string E
 /// </summary>
 internal static class SolverProcess
 {
-    private const int OutputMax = 32 * 1024 * 1024;
+    private const int OutputMax = 4 * 1024 * 1024;
 
     // What holds the pipes of a program that has ended is left to itself after this.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);

@@ -30,7 +30,7 @@ public sealed class Z3Solver : ISolver
         var clock = Stopwatch.StartNew();
         using Context context = new();
         Z3Terms terms = new(context, goal);
-        using var solver = context.MkSolver(terms.HaveMemory ? "QF_ABV" : "QF_BV");
+        using var solver = terms.MkSolver();
         terms.AssertIn(solver);
         var left = limit - clock.Elapsed;
         if (left <= TimeSpan.Zero)
@@ -54,8 +54,8 @@ public sealed class Z3Solver : ISolver
             return new(SolverStatus.Unsatisfiable, null, null, clock.Elapsed);
         }
 
-        using var found = solver.Model;
-        var model = ModelCheck.Verified(goal, terms.Values(found), Name);
+        using var found = solver.Model ?? throw new SolverException("Z3 found the goal satisfiable without a model.");
+        var model = ModelCheck.Verified(goal, terms.Candidates(found), Name);
         return new(SolverStatus.Satisfiable, model, null, clock.Elapsed);
 
         SolverAnswer Unknown(string reason) => new(SolverStatus.Unknown, null, reason, clock.Elapsed);

@@ -3,14 +3,17 @@ using PageProof.SmtModels.Smt;
 
 namespace PageProof.SmtModels.Solving;
 
-/// <summary>The terms of a goal as Z3 has them, and its values as we have them.</summary>
+/// <summary>The terms of a goal as Z3 has them.</summary>
 internal sealed class Z3Terms(Context context, Goal goal)
 {
     private readonly IReadOnlyList<Term> _terms = TermOrder.Below(goal.Assertions);
     private readonly Dictionary<Term, Expr> _expressions = [];
     private readonly BitVecSort _quadword = context.MkBitVecSort(64);
 
-    public bool HaveMemory => _terms.Any(term => term.Sort.IsMemory);
+    /// <summary>The solver for the least logic. Memories that are the same everywhere have none.</summary>
+    public Solver MkSolver() =>
+        _terms.Any(term => term.Kind == TermKind.ConstantMemory) ? context.MkSolver()
+        : context.MkSolver(_terms.Any(term => term.Sort.IsMemory) ? "QF_ABV" : "QF_BV");
 
     public void AssertIn(Solver solver)
     {
@@ -25,19 +28,22 @@ internal sealed class Z3Terms(Context context, Goal goal)
         }
     }
 
-    /// <summary>What the model gives to every variable of the goal.</summary>
-    public IReadOnlyDictionary<Term, Value> Values(Model? model)
+    /// <summary>
+    /// What a model gives to the variables: first a memory only where the goal reads or writes it, which is
+    /// easier to read, and then all of it, which matters when memories are compared.
+    /// </summary>
+    public IEnumerable<IReadOnlyDictionary<Term, Value>> Candidates(Model model)
     {
-        if (model is null)
-        {
-            throw new SolverException("Z3 found the goal satisfiable and gave no model.");
-        }
-
-        return _terms.Where(term => term.Kind == TermKind.Variable).ToDictionary(
+        Z3Values values = new(context, model);
+        var variables = _terms.Where(term => term.Kind == TermKind.Variable).ToList();
+        var addresses = _terms.Where(term => term.Kind is TermKind.Select or TermKind.Store)
+            .Select(term => values.Of(_expressions[term.Arguments[1]]).Word).ToHashSet();
+        yield return variables.ToDictionary(
             variable => variable,
             variable => variable.Sort.IsMemory
-                ? Value.Of(MemoryOf(model, Memory(variable)))
-                : Value.Of(WordOf(model, _expressions[variable])));
+                ? Value.Of(values.At(Memory(variable), addresses))
+                : values.Of(_expressions[variable]));
+        yield return variables.ToDictionary(variable => variable, variable => values.Of(_expressions[variable]));
     }
 
     private Expr Translate(Term term)
@@ -49,8 +55,8 @@ internal sealed class Z3Terms(Context context, Goal goal)
             TermKind.Constant => context.MkBV(term.Value, (uint)term.Width),
             TermKind.Variable => TranslateVariable(term),
             TermKind.Not => context.MkNot(Truth(arguments[0])),
-            TermKind.And => context.MkAnd([.. arguments.Select(Truth)]),
-            TermKind.Or => context.MkOr([.. arguments.Select(Truth)]),
+            TermKind.And => context.MkAnd(arguments.Select(Truth).ToArray()),
+            TermKind.Or => context.MkOr(arguments.Select(Truth).ToArray()),
             TermKind.Ite => context.MkITE(
                 Truth(arguments[0]), _expressions[arguments[1]], _expressions[arguments[2]]),
             TermKind.Equal => context.MkEq(_expressions[arguments[0]], _expressions[arguments[1]]),
@@ -103,49 +109,4 @@ internal sealed class Z3Terms(Context context, Goal goal)
     private BitVecExpr Word(Term term) => (BitVecExpr)_expressions[term];
 
     private ArrayExpr Memory(Term term) => (ArrayExpr)_expressions[term];
-
-    private static ulong WordOf(Model model, Expr expression) => model.Eval(expression, true) switch
-    {
-        BitVecNum word => word.UInt64,
-        BoolExpr truth when truth.IsTrue => 1,
-        BoolExpr truth when truth.IsFalse => 0,
-        var other => throw new SolverException($"Z3 gave a model with a value that is no constant: {other}."),
-    };
-
-    private MemoryValue MemoryOf(Model model, ArrayExpr array)
-    {
-        var stores = new Stack<(ulong Address, ulong Word)>();
-        var value = model.Eval(array, true);
-        while (value.IsApp && value.IsStore)
-        {
-            var arguments = value.Args;
-            stores.Push((WordOf(model, arguments[1]), WordOf(model, arguments[2])));
-            value = arguments[0];
-        }
-
-        if (!value.IsApp || !value.IsConstantArray)
-        {
-            return MemoryAtAddresses(model, array);
-        }
-
-        MemoryValue memory = new(WordOf(model, value.Args[0]));
-        foreach (var (address, word) in stores)
-        {
-            memory = memory.With(address, word);
-        }
-
-        return memory;
-    }
-
-    /// <summary>
-    /// A memory that Z3 describes by a function: read where the goal reads and writes. It is told from
-    /// another elsewhere only by a goal that compares memories, and the check of the model would notice.
-    /// </summary>
-    private MemoryValue MemoryAtAddresses(Model model, ArrayExpr array)
-    {
-        var addresses = _terms.Where(term => term.Kind is TermKind.Select or TermKind.Store)
-            .Select(term => WordOf(model, Word(term.Arguments[1]))).Distinct();
-        return new(0, addresses.ToDictionary(
-            address => address, address => WordOf(model, context.MkSelect(array, context.MkBV(address, 64)))));
-    }
 }

@@ -10,6 +10,12 @@ namespace PageProof.SmtModels.Theorems;
 public sealed record ProofStep(string Name, Fact Assumptions, Fact Claim)
 {
     /// <summary>
+    /// For a lemma that says more than is needed: what is needed itself, slower to prove. It decides
+    /// where the lemma is not proved.
+    /// </summary>
+    public ProofStep? Otherwise { get; init; }
+
+    /// <summary>
     /// The same claim case by case, for a claim that is too slow whole, and the step that no case is
     /// left out.
     /// </summary>

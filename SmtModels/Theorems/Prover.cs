@@ -30,12 +30,19 @@ public sealed class Prover(ISolver solver, TimeSpan limit)
             }
 
             var begun = clock.Elapsed;
+            var decisive = step;
             var (verdict, model) = Try(task, proof.Scene.Pool, step, satisfied);
-            steps.Add(new(step.Name, verdict, clock.Elapsed - begun));
+            if (verdict != Verdict.Proved && step.Otherwise is { } needed)
+            {
+                decisive = needed;
+                (verdict, model) = Try(task, proof.Scene.Pool, needed, satisfied);
+            }
+
+            steps.Add(new(decisive.Name, verdict, clock.Elapsed - begun));
             worst = Weightier(worst, verdict);
             if (model is not null)
             {
-                var best = Preferred(task, proof.Scene, step, model);
+                var best = Preferred(task, proof.Scene, decisive, model);
                 return Result(worst, allTried: false, proof.Scene.Explain(best));
             }
         }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Microsoft.Z3;
 
 /// <summary>An expression, a sort or a declaration.</summary>
@@ -12,4 +14,7 @@ public class AST : Z3Object
 
     /// <summary>Whether it applies a function to arguments.</summary>
     public bool IsApp => Context.Checked(Native.Z3_get_ast_kind(Context.nCtx, NativeObject)) == ApplicationKind;
+
+    public override string ToString() => Marshal.PtrToStringUTF8(
+        Context.Checked(Native.Z3_ast_to_string(Context.nCtx, NativeObject))) ?? "";
 }

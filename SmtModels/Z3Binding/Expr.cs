@@ -10,6 +10,11 @@ public class Expr : AST
     private const int ArraySortKind = 5;
     private const int TrueKind = 0x100;
     private const int FalseKind = 0x101;
+    private const int EqualKind = 0x102;
+    private const int IteKind = 0x104;
+    private const int AndKind = 0x105;
+    private const int OrKind = 0x106;
+    private const int NotKind = 0x109;
     private const int StoreKind = 0x300;
     private const int ConstantArrayKind = 0x302;
 
@@ -38,6 +43,16 @@ public class Expr : AST
     public bool IsTrue => Kind == TrueKind;
 
     public bool IsFalse => Kind == FalseKind;
+
+    public bool IsEq => Kind == EqualKind;
+
+    public bool IsITE => Kind == IteKind;
+
+    public bool IsAnd => Kind == AndKind;
+
+    public bool IsOr => Kind == OrKind;
+
+    public bool IsNot => Kind == NotKind;
 
     public bool IsStore => Kind == StoreKind;
 

@@ -80,6 +80,9 @@ internal static class Native
     public static extern int Z3_get_ast_kind(IntPtr context, IntPtr ast);
 
     [DllImport(Library)]
+    public static extern IntPtr Z3_ast_to_string(IntPtr context, IntPtr ast);
+
+    [DllImport(Library)]
     public static extern IntPtr Z3_mk_const(IntPtr context, IntPtr symbol, IntPtr sort);
 
     [DllImport(Library)]

@@ -60,6 +60,8 @@ internal sealed class ClrType(ClrKind kind, string name)
     /// <summary>The name of the definition, as the intrinsic operations are listed by it.</summary>
     public string DefinitionName => Definition?.FullName ?? Name;
 
+    public bool IsNullable => DefinitionName == "System.Nullable`1";
+
     /// <summary>How many bytes a value takes.</summary>
     public int ByteSize => Kind switch
     {

@@ -60,7 +60,7 @@ internal sealed class MethodTable(TypeTable types)
     {
         var constraint = site.Constraint!;
         var candidates = type.GetMethods().Where(one =>
-            !one.IsStatic && one.Parameters.Count == site.Parameters.Count
+            one.HasThis == site.HasThis && one.Parameters.Count == site.Parameters.Count
             && one.GenericParameters.Count == site.MethodArguments.Count
             && (one.Name == site.Name || one.Overrides.Any(over => over.Name == site.Name
                 && types.Of(over.DeclaringType, constraint.Scope) == site.Declaring)));

@@ -89,6 +89,14 @@ internal sealed partial class Executor
                 state.Pop();
                 state.Push(Context.Loaded(boxed.Content, boxed.Type));
                 return true;
+            case Code.Isinst when state.Stack[^1] is BoxedValue held:
+                if (held.Type != TypeOf(operation))
+                {
+                    state.Pop();
+                    state.Push(new PointerValue(new Target(Pool.True, null)));
+                }
+
+                return true;
             case Code.Ldtoken:
                 state.Push(new TokenValue(operation.Reference is TypeReference
                     ? TypeOf(operation)
@@ -165,7 +173,7 @@ internal sealed partial class Executor
         {
             ClrKind.Integer => from,
             ClrKind.InlineArray => RowOf(from).Elements[0],
-            _ => FieldIn(from, field.Index),
+            _ => FieldIn(from, PathStep.ToField(field.Declaring, field.Index)),
         }, field.Type));
     }
 
@@ -175,7 +183,7 @@ internal sealed partial class Executor
         ClrKind.Integer => AsPointer(from),
         ClrKind.InlineArray => AsPointer(from).Select(location =>
             location.Then(PathStep.ToElement(Pool.BitVec(0, 64), isChecked: false))),
-        ClrKind.Struct => AsPointer(from).Select(location => location.Then(PathStep.ToField(field.Index))),
+        ClrKind.Struct => AsPointer(from).Select(location => location.Then(PathStep.ToField(field.Declaring, field.Index))),
         _ => throw Outside($"{field.Declaring} is an object"),
     };
 

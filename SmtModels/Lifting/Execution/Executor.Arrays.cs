@@ -16,7 +16,7 @@ internal sealed partial class Executor
                 int count = PopCount(state, CountMax, "an array");
                 state.Push(Allocate(state, Context.Zeros(TypeOf(operation), count)));
                 return true;
-            case Code.Localloc:
+            case Code.Localloc when _method!.Definition.Body.InitLocals:
                 state.Push(Allocate(state, new RawBytes(PopCount(state, CountMax * sizeof(ulong), "a block"))));
                 return true;
             case Code.Ldlen:

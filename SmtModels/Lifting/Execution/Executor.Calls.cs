@@ -96,10 +96,7 @@ internal sealed partial class Executor
         return values;
     }
 
-    /// <summary>
-    /// A value for a stack place is as wide as that; the comparer gets its operands so, and what it
-    /// compares are the values of the type.
-    /// </summary>
+    // What a default comparer says: what the type itself says, if it does.
     private bool PushEquality(MachineState state, ClrType type, MachineValue one, MachineValue other)
     {
         if (type.Kind == ClrKind.Struct && EqualsOf(type) is { } equals)
@@ -125,19 +122,20 @@ internal sealed partial class Executor
     private ClosedMethod? EqualsOf(ClrType type)
     {
         var definition = type.Definition!;
+        bool isEquatable = definition.Interfaces.Any(one =>
+            one.InterfaceType.FullName.StartsWith("System.IEquatable`1", StringComparison.Ordinal));
         var typed = definition.Methods.FirstOrDefault(method => method.Name == nameof(Equals) && !method.IsStatic
             && method.Parameters.Count == 1
             && method.Parameters[0].ParameterType.FullName != "System.Object"
             && Context.Types.Of(method.Parameters[0].ParameterType, type.Scope) == type);
-        if (typed is not null)
+        if (typed is not null && isEquatable)
         {
             return Context.Methods.Of(typed, type, []);
         }
 
-        bool isNullable = definition.FullName == "System.Nullable`1";
-        return isNullable || definition.Methods.All(method => method.Name != nameof(Equals) || method.IsStatic)
+        return Equality.IsByParts(type)
             ? null
-            : throw Outside($"{type} says of objects only whether they are equal");
+            : throw Outside($"what it is for two values of {type} to be equal is not known");
     }
 
     private void AccessMemory(MachineState state, CallSite site)

@@ -124,7 +124,7 @@ internal sealed partial class Executor
         var step = steps[depth];
         if (step.Element is null)
         {
-            return Follow(state, guard, FieldIn(value, step.Field), steps, depth + 1);
+            return Follow(state, guard, FieldIn(value, step), steps, depth + 1);
         }
 
         var row = RowOf(value);
@@ -174,7 +174,7 @@ internal sealed partial class Executor
         var step = steps[depth];
         if (step.Element is null)
         {
-            var field = Replace(state, guard, FieldIn(before, step.Field), steps, depth + 1, value);
+            var field = Replace(state, guard, FieldIn(before, step), steps, depth + 1, value);
             return ((StructValue)before).With(step.Field, field);
         }
 
@@ -204,8 +204,9 @@ internal sealed partial class Executor
         }
     }
 
-    private MachineValue FieldIn(MachineValue value, int field) => value is StructValue structure
-        ? structure.Fields[field]
+    private MachineValue FieldIn(MachineValue value, PathStep step) =>
+        value is StructValue structure && structure.Type == step.Owner
+        ? structure.Fields[step.Field]
         : throw Outside("it takes something else for a structure");
 
     private SequenceValue RowOf(MachineValue value) => value as SequenceValue

@@ -90,7 +90,9 @@ internal sealed class LiftContext
     {
         if (type.Kind != ClrKind.Integer)
         {
-            return value;
+            return value is StructValue structure && structure.Type != type
+                ? throw new LiftingException($"it takes a {structure.Type} for a {type}")
+                : value;
         }
 
         if (value is not ScalarValue scalar || scalar.Term.Width != type.Width)

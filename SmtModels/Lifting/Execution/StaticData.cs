@@ -113,7 +113,10 @@ internal sealed class StaticData(LiftContext context)
         try
         {
             Executor executor = new(context) { Constructed = type };
-            executor.Invoke(context.Methods.Of(definition, type, []), state);
+            if (!executor.Invoke(context.Methods.Of(definition, type, []), state) || executor.Obligations.Count > 0)
+            {
+                throw new LiftingException($"the static constructor of {type} throws");
+            }
         }
         catch (LiftingException failure)
         {

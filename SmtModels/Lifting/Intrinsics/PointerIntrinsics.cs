@@ -55,7 +55,7 @@ internal static class PointerIntrinsics
         var (step, inner) = from.Kind switch
         {
             ClrKind.InlineArray => (PathStep.ToElement(pool.BitVec(0, 64), isChecked: false), from.Element),
-            ClrKind.Struct when from.Fields.Count > 0 => (PathStep.ToField(0), from.Fields[0].Type),
+            ClrKind.Struct when from.Fields.Count > 0 => (PathStep.ToField(from, 0), from.Fields[0].Type),
             _ => (default, null),
         };
         return inner is not null && StepsTo(pool, inner, to) is { } rest ? [step, .. rest] : null;

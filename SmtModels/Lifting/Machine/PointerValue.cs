@@ -15,14 +15,15 @@ internal enum RootKind
 /// <summary>
 /// One step into a value: to a field, or to an element whose index may depend on the variables.
 /// </summary>
+/// <param name="Owner">The structure with the field; null for an element.</param>
 /// <param name="Field">The index of the field.</param>
 /// <param name="Element">The index of the element, of 64 bits; null for a field.</param>
 /// <param name="IsChecked">The index is an obligation already.</param>
-internal readonly record struct PathStep(int Field, Term? Element, bool IsChecked)
+internal readonly record struct PathStep(ClrType? Owner, int Field, Term? Element, bool IsChecked)
 {
-    public static PathStep ToField(int field) => new(field, null, false);
+    public static PathStep ToField(ClrType owner, int field) => new(owner, field, null, false);
 
-    public static PathStep ToElement(Term index, bool isChecked) => new(0, index, isChecked);
+    public static PathStep ToElement(Term index, bool isChecked) => new(null, 0, index, isChecked);
 }
 
 /// <summary>A place in the state: a root, and the steps from there.</summary>

@@ -107,6 +107,24 @@ public sealed class ProverTests
     }
 
     [Fact]
+    public void A_lemma_that_says_too_much_leaves_the_decision_to_what_is_needed()
+    {
+        var result = Try(ToyScene.Theorem(scene => new("lemma", scene.True, scene.X.Is(0))
+        {
+            Otherwise = new("needed", scene.True, (scene.X & 1).IsBelow(2)),
+        }));
+        Assert.True(result.IsAsExpected);
+        Assert.Equal("needed", Assert.Single(result.Steps).Name);
+
+        var wrong = Try(ToyScene.Theorem(scene => new("lemma", scene.True, scene.X.Is(0))
+        {
+            Otherwise = new("needed", scene.True, scene.X.IsBelow(9)),
+        }));
+        Assert.Equal(Verdict.Refuted, wrong.Verdict);
+        Assert.Matches("^x ([0-9]+), y \\1$", wrong.Counterexample!.Story);
+    }
+
+    [Fact]
     public void A_witness_is_as_expected_when_it_is_refuted()
     {
         Assert.True(Try(ToyScene.Witness(scene => new("weak", scene.True, scene.X.Is(0)))).IsAsExpected);

@@ -1,0 +1,144 @@
+using PageProof.SmtModels.Lifting;
+using PageProof.SmtModels.Smt;
+using PageProof.Tests.SmtModels.Lifting.Samples;
+
+namespace PageProof.Tests.SmtModels.Lifting;
+
+/// <summary>What cannot be lifted is refused in one sentence that says where and why.</summary>
+[InLane("lifting")]
+public sealed class OutsideTests : IDisposable
+{
+    private readonly AssemblySet _assemblies = new(typeof(OutsideTests).Assembly.Location);
+
+    public static TheoryData<string, string> Refused => new()
+    {
+        { nameof(OutsideSamples.Floating), "conv.r8" },
+        { nameof(OutsideSamples.Texts), "call" },
+        { nameof(OutsideSamples.Allocated), "newobj" },
+        { nameof(OutsideSamples.Changing), "ldsfld" },
+        { nameof(OutsideSamples.Changed), "stsfld" },
+        { nameof(OutsideSamples.ChangesTable), "stelem.i4" },
+        { nameof(OutsideSamples.Caught), "try" },
+        { nameof(OutsideSamples.SizedByInput), "newarr" },
+        { nameof(OutsideSamples.Delegated), "newobj" },
+    };
+
+    public void Dispose() => _assemblies.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void What_is_outside_the_subset_is_named(string name, string instruction)
+    {
+        var failure = Assert.Throws<LiftingException>(() => Lift(name));
+        Assert.NotNull(failure.Method);
+        Assert.NotNull(failure.Offset);
+        Assert.Contains(failure.Method, failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"IL_{failure.Offset:x4}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(failure.Instruction!, failure.Message, StringComparison.Ordinal);
+        Assert.True(
+            instruction == "try" ? failure.Message.Contains("catch block", StringComparison.Ordinal)
+                : failure.Method.EndsWith(name, StringComparison.Ordinal)
+                    ? failure.Instruction!.StartsWith(instruction, StringComparison.Ordinal)
+                    : instruction == "call",
+            failure.Message);
+    }
+
+    [Fact]
+    public void An_instruction_of_an_inner_method_is_named_with_that_method()
+    {
+        var failure = Assert.Throws<LiftingException>(() => new Lifter(new(), _assemblies).Lift("sample.inner"));
+        Assert.Equal($"{typeof(OutsideSamples).FullName}.Inner", failure.Method);
+        Assert.Equal("conv.r4", failure.Instruction);
+        Assert.True(failure.Offset > 0);
+    }
+
+    [Fact]
+    public void A_type_parameter_that_is_no_memory_is_named() => Assert.Contains(
+        "AnyType cannot be lifted for all types T",
+        Assert.Throws<LiftingException>(() => Lift(nameof(OutsideSamples.AnyType))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_parameter_without_a_size_is_named() => Assert.Contains(
+        "no variables for a, which is a System.Int32[]",
+        Assert.Throws<LiftingException>(() => Lift(nameof(OutsideSamples.OfArray))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_name_that_no_method_has_is_told() => Assert.Contains(
+        "marked [Lifted(\"paging.absent\")]",
+        Assert.Throws<LiftingException>(() => new Lifter(new(), _assemblies).Lift("paging.absent")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_parameter_that_the_method_lacks_is_told()
+    {
+        Lifter lifter = new(new(), _assemblies);
+        var value = Lifter.OfScalar(new TermPool().True);
+        Assert.Throws<LiftingException>(() => lifter.Lift("sample.inner", ("absent", value)));
+        Assert.Throws<LiftingException>(() => lifter.FreshParameter("sample.inner", "absent"));
+    }
+
+    [Fact]
+    public void A_loop_beyond_the_bound_is_an_obligation()
+    {
+        TermPool pool = new();
+        Lifter lifter = new(pool, _assemblies, new() { LoopBound = 3 });
+        var method = _assemblies.Find(typeof(OutsideSamples).GetMethod(nameof(OutsideSamples.Endless))!);
+        var call = lifter.LiftMethod(method);
+        var obligation = Assert.Single(call.Obligations);
+        Assert.Equal(Failure.LoopBound, obligation.What);
+        Assert.Equal($"loop bound in {obligation.Method} at IL_{obligation.Offset:x4}", obligation.ToString());
+
+        // 8 is halved three times; 16 would need a fourth.
+        Assert.Equal(0UL, Fails(8));
+        Assert.Equal(1UL, Fails(16));
+        Assert.Equal(1UL, new Evaluator(Of(8)).EvaluateWord(call.Result!.Scalar!));
+
+        ulong Fails(ulong word) => new Evaluator(Of(word)).EvaluateWord(call.Fails(pool));
+
+        Dictionary<Term, Value> Of(ulong word) => new() { [call.Parameters["a"].Scalar!] = Value.Of(word) };
+    }
+
+    [Fact]
+    public void Too_many_instructions_are_refused()
+    {
+        Lifter lifter = new(new(), _assemblies, new() { StepLimit = 100 });
+        var method = _assemblies.Find(typeof(FlowSamples).GetMethod(nameof(FlowSamples.FixedLoop))!);
+        var failure = Assert.Throws<LiftingException>(() => lifter.LiftMethod(method));
+        Assert.Contains("more than 100 instructions", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Calls_without_end_are_refused() => Assert.Contains(
+        "calls are nested too deep",
+        Assert.Throws<LiftingException>(() => Lift(nameof(OutsideSamples.Deep))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_that_is_no_assembly_is_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory("lifting");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "text.dll");
+            File.WriteAllText(file, "This is no assembly.");
+            Assert.Equal($"{file} is no .NET assembly.", Refusal(file));
+
+            byte[] whole = File.ReadAllBytes(typeof(Contract.LiftedAttribute).Assembly.Location);
+            File.WriteAllBytes(file, whole[..(whole.Length / 3)]);
+            Assert.Equal($"{file} is no .NET assembly.", Refusal(file));
+            Assert.Equal($"There is no file {file}s.", Refusal(file + "s"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string Refusal(string file) =>
+        Assert.Throws<LiftingException>(() => new AssemblySet(file)).Message;
+
+    private LiftedCall Lift(string name) =>
+        new Lifter(new(), _assemblies).LiftMethod(_assemblies.Find(typeof(OutsideSamples).GetMethod(name)!));
+}
