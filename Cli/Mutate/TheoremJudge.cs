@@ -50,7 +50,7 @@ public sealed class TheoremJudge(ProofTask theorem, Func<ISolver> openSolver, Ti
         using var solver = openSolver();
         try
         {
-            var settled = shortWay ? SameWalk.SettledSteps(subject.Subject, solver, limit) : new HashSet<string>();
+            var settled = shortWay ? SameWalk.SettledSteps(subject.Subject, solver, limit) : [];
             Theorem rest = new(theorem.Name, theorem.Statement, files => Without(settled, theorem.Open(files)));
             var result = new Prover(solver, limit).Try(rest, subject.Subject, cancellation);
             cancellation.ThrowIfCancellationRequested();
@@ -69,8 +69,10 @@ public sealed class TheoremJudge(ProofTask theorem, Func<ISolver> openSolver, Ti
         }
     }
 
-    private static Proof Without(IReadOnlySet<string> settled, Proof proof) =>
-        proof with { Steps = proof.Steps.Where(step => !settled.Contains(step.Name)) };
+    private static Proof Without(IReadOnlyList<string> settled, Proof proof) => proof with
+    {
+        Steps = proof.Steps.Where(step => !settled.Any(end => step.Name.EndsWith(end, StringComparison.Ordinal))),
+    };
 
     private DomainVerdict VerdictOf(ProofResult result)
     {
