@@ -18,7 +18,8 @@ public static class ProofReport
         report.Figures["proved"] = theorems.Count(result => result.IsAsExpected);
         report.Figures["witnesses"] = witnesses.Count;
         report.Figures["witnesses_found"] = witnesses.Count(result => result.IsAsExpected);
-        report.Figures["timeouts"] = results.Count(result => result.Steps.Any(step => step.Verdict == Verdict.TimedOut));
+        report.Figures["timeouts"] =
+            results.Count(result => result.Steps.Any(step => step.Verdict == Verdict.TimedOut));
         foreach (var result in results.Where(result => !result.IsAsExpected))
         {
             string story = result.Counterexample is { } found ? "\n" + found.Story : "";

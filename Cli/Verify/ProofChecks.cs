@@ -10,7 +10,7 @@ namespace PageProof.Cli.Verify;
 /// </summary>
 internal static class ProofChecks
 {
-    private const string About = "compiled Spec and Implementation";
+    private const string About = "compiled code";
 
     // A question takes a second; one that takes this long is not going to be answered.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -24,7 +24,7 @@ public sealed class AssemblySet : IDisposable
             {
                 var assembly = _resolver.Read(path);
                 _given.Add(assembly);
-                FindLifted(assembly);
+                FindLifted(assembly, path);
             }
         }
         catch
@@ -56,6 +56,18 @@ public sealed class AssemblySet : IDisposable
     }
 
     public void Dispose() => _resolver.Dispose();
+
+    private void FindLifted(AssemblyDefinition assembly, string path)
+    {
+        try
+        {
+            FindLifted(assembly);
+        }
+        catch (Exception failure) when (failure is not (OutOfMemoryException or LiftingException))
+        {
+            throw new LiftingException($"{path} is a damaged .NET assembly.", failure);
+        }
+    }
 
     private void FindLifted(AssemblyDefinition assembly)
     {

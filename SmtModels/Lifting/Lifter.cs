@@ -84,7 +84,7 @@ public sealed class Lifter(TermPool pool, AssemblySet assemblies, LiftOptions? o
         }
 
         Executor executor = new(_context);
-        bool returns = executor.Invoke(root.Method, state);
+        bool returns = Guarded(root.Method.Name, () => executor.Invoke(root.Method, state));
         var type = root.Method.Return;
         var result = returns && type.Kind != ClrKind.Void ? ResultOf(executor, state, type) : null;
         var outputs = cells.Where(cell => returns && root.Types[root.Names.IndexOf(cell.Key)].Kind != ClrKind.Memory);
@@ -118,7 +118,22 @@ public sealed class Lifter(TermPool pool, AssemblySet assemblies, LiftOptions? o
         return MemoryHandle.Instance;
     }
 
-    private Root RootOf(MethodReference method)
+    /// <summary>Of damaged code the reader and the machine may complain in any way.</summary>
+    private static T Guarded<T>(string method, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception failure) when (failure is not (LiftingException or OutOfMemoryException))
+        {
+            throw new LiftingException($"{method} cannot be lifted, because its code makes no sense.", failure);
+        }
+    }
+
+    private Root RootOf(MethodReference method) => Guarded(method.FullName, () => ClosedRoot(method));
+
+    private Root ClosedRoot(MethodReference method)
     {
         var definition = method.Resolve() ?? throw new LiftingException($"{method.FullName} is not to be found.");
         IReadOnlyList<ClrType> arguments = method is GenericInstanceMethod instance

@@ -24,7 +24,8 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
     {
         var asked = scene.Walks.Select(walk => Question(walk.Before, walk.Control, walk.Access))
             .Concat(scene.Permissions.Select(each => Question(each.Before, each.Control, each.Access)))
-            .Distinct();
+            .Distinct()
+            .Where(question => (scene.LevelsInQuestion ?? Levels(question)) == Levels(question));
         foreach (var question in asked)
         {
             Tell(question);
@@ -53,10 +54,11 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
         }
 
         _story.AppendLine($"{asked.Access}:");
-        int level = EntryNames.LevelsOf(asked.Control);
+        int level = Levels(asked);
         foreach (ulong address in spec.Read)
         {
-            _story.AppendLine($"  {EntryNames.Of(level--),-5} at 0x{address:x}: {new PagingEntry(asked.Words[address])}");
+            PagingEntry entry = new(asked.Words[address]);
+            _story.AppendLine($"  {EntryNames.Of(level--),-5} at 0x{address:x}: {entry}");
         }
 
         _story.AppendLine(actual == expected
@@ -132,6 +134,8 @@ internal sealed class CounterexampleTeller(PagingScene scene, Evaluator model)
             _contradiction ??= $"{what} gives '{found}', and the solver's model says '{promised}'";
         }
     }
+
+    private static int Levels(Asked asked) => EntryNames.LevelsOf(asked.Control);
 
     private static string Words(TranslationOutcome? outcome) => outcome is { } end ? $"{end}" : Throws;
 

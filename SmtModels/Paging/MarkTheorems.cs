@@ -71,7 +71,8 @@ internal static class MarkTheorems
 
     // Two lemmas, since a walk marks several words: each mark is harmless, and a harmless mark of one
     // word changes no later walk. So does, one by one, any number of them: marking other words
-    // changes neither R/W nor D of a word, by which a mark is harmless.
+    // changes neither R/W nor D of a word, by which a mark is harmless. That the optimized walker leaves
+    // nothing but permitted marks is B1.
     private static IEnumerable<ProofStep> LaterWalks(PagingScene scene, Depth depth)
     {
         var (address, left, permitted) = AnyMark(scene, depth);

@@ -54,6 +54,9 @@ public sealed class PagingScene : ProofScene
         new("five", 5, Control.WithCr4(Control.Cr4 | (ulong)Cr4.FiveLevelPaging)),
     ];
 
+    /// <summary>How many levels the step has that is being tried, if it is about one depth.</summary>
+    public int? LevelsInQuestion { get; set; }
+
     /// <summary>The control state is that of one of the depths.</summary>
     public Fact IsOfSomeDepth => Depths.Select(depth => Control.Cr4.Is(depth.Control.Cr4)).Aggregate((a, b) => a | b);
 

@@ -20,8 +20,19 @@ internal static class PagingTasks
 
     /// <summary>The steps of each depth, with its name at their end.</summary>
     public static IEnumerable<ProofStep> EachDepth(
-        PagingScene scene, Func<PagingScene, Depth, IEnumerable<ProofStep>> steps) =>
-        scene.Depths.SelectMany(depth => steps(scene, depth).Select(step => At(depth, step)));
+        PagingScene scene, Func<PagingScene, Depth, IEnumerable<ProofStep>> steps)
+    {
+        foreach (var depth in scene.Depths)
+        {
+            scene.LevelsInQuestion = depth.Levels;
+            foreach (var step in steps(scene, depth))
+            {
+                yield return At(depth, step);
+            }
+        }
+
+        scene.LevelsInQuestion = null;
+    }
 
     /// <summary>A witness: one step that must be refuted, with four levels.</summary>
     public static Witness Witness(string name, string statement, Func<PagingScene, Depth, ProofStep> step) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PageProof.Cli;
 using PageProof.Mutation.Patches;
+using PageProof.Tests.Mutation;
 
 namespace PageProof.Tests.Cli;
 
@@ -53,6 +54,9 @@ public sealed class ProveTests
         Assert.Equal(ExitCode.Refuted, run.ExitCode);
         Assert.Contains("REFUTED", run.Output);
         Assert.Contains("the Implementation says", run.Output);
+
+        // One depth was refuted, and only its walk is shown.
+        Assert.Single(run.Output.Split("as a case:")[1..]);
         string kept = run.Output.Split("--case ")[1].Split('\n')[0].Trim();
         var again = ToolRun.Of("check", "paging", "--system", broken, "--replay", kept);
         Assert.Equal(ExitCode.Refuted, again.ExitCode);
@@ -107,7 +111,8 @@ public sealed class ProveTests
     public void An_assembly_without_the_methods_is_refused()
     {
         // It has a system, but nothing of it is marked for lifting.
-        string other = typeof(ProveTests).Assembly.Location;
-        ToolRun.Of("prove", "A2", "--assembly", other, "--quiet").MustRefuse();
+        using SampleSystem sample = new();
+        string said = ToolRun.Of("prove", "B1", "--assembly", sample.Assembly, "--quiet").MustRefuse();
+        Assert.Contains("paging.walk.four", said);
     }
 }

@@ -33,6 +33,11 @@ internal sealed class TypeTable
         ["Vector512`1"] = 512,
     };
 
+    // Greater ones stand in damaged files only.
+    private const int CountMax = 1 << 16;
+    private const int NestingMax = 64;
+
+    private readonly HashSet<ClrType> _open = [];
     private readonly Dictionary<string, ClrType> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<(ClrKind Kind, ClrType Element), ClrType> _made = [];
 
@@ -138,12 +143,17 @@ internal sealed class TypeTable
         var element = bits > 0
             ? arguments[0]
             : Of(definition.Fields.Single(one => !one.IsStatic).FieldType, new(arguments, []));
+        int count = inline is null
+            ? bits / 8 / Math.Max(element.ByteSize, 1)
+            : (int)inline.ConstructorArguments[0].Value;
         return new(ClrKind.InlineArray, name)
         {
             Definition = definition,
             Arguments = arguments,
             Element = element,
-            Count = inline is null ? bits / 8 / element.ByteSize : (int)inline.ConstructorArguments[0].Value,
+            Count = count is > 0 and <= CountMax
+                ? count
+                : throw new LiftingException($"{name} has {count} elements"),
         };
     }
 
@@ -158,10 +168,39 @@ internal sealed class TypeTable
 
     private List<ClrField> Fields(ClrType type)
     {
-        var fields = type.Definition!.Fields.Where(one => !one.IsStatic).ToList();
-        return type.Definition.IsExplicitLayout && fields.Count > 1
-            ? throw new LiftingException($"The fields of {type.Name} may overlap, and so cannot be lifted.")
-            : [.. fields.Select(one => new ClrField(one.Name, Of(one.FieldType, type.Scope)))];
+        var definitions = type.Definition!.Fields.Where(one => !one.IsStatic).ToList();
+        if (type.Definition.IsExplicitLayout && definitions.Count > 1)
+        {
+            throw new LiftingException($"the fields of {type.Name} may overlap");
+        }
+
+        if (_open.Count == NestingMax || !_open.Add(type))
+        {
+            throw new LiftingException($"{type.Name} contains itself");
+        }
+
+        List<ClrField> fields = [.. definitions.Select(one => new ClrField(one.Name, Of(one.FieldType, type.Scope)))];
+        foreach (var field in fields)
+        {
+            Enter(field.Type);
+        }
+
+        _open.Remove(type);
+        return fields;
+    }
+
+    /// <summary>Looks at the fields of what a field contains, so that none is found to contain itself later.</summary>
+    private static void Enter(ClrType type)
+    {
+        switch (type.Kind)
+        {
+            case ClrKind.Struct:
+                _ = type.Fields;
+                break;
+            case ClrKind.InlineArray:
+                Enter(type.Element!);
+                break;
+        }
     }
 
     private ClrType Made(ClrKind kind, ClrType element, string name)

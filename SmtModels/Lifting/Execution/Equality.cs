@@ -17,7 +17,7 @@ internal static class Equality
         _ => throw new LiftingException("it compares values of which that cannot be said"),
     };
 
-    /// <summary>Whether values of a type are equal when all their parts are: nothing else was written for them.</summary>
+    /// <summary>Whether values of a type are equal when all their parts are: nobody said otherwise.</summary>
     public static bool IsByParts(ClrType type) => type.Kind switch
     {
         ClrKind.Integer => true,

@@ -183,7 +183,8 @@ internal sealed partial class Executor
         ClrKind.Integer => AsPointer(from),
         ClrKind.InlineArray => AsPointer(from).Select(location =>
             location.Then(PathStep.ToElement(Pool.BitVec(0, 64), isChecked: false))),
-        ClrKind.Struct => AsPointer(from).Select(location => location.Then(PathStep.ToField(field.Declaring, field.Index))),
+        ClrKind.Struct => AsPointer(from).Select(location =>
+            location.Then(PathStep.ToField(field.Declaring, field.Index))),
         _ => throw Outside($"{field.Declaring} is an object"),
     };
 

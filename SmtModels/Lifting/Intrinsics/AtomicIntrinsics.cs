@@ -21,7 +21,6 @@ internal static class AtomicIntrinsics
         new(Locked + "MemoryBarrier", _ => null),
         new(Locked + "Or", call => Change(call, call.Pool.BvOr, returnsOld: true)),
         new(Locked + "And", call => Change(call, call.Pool.BvAnd, returnsOld: true)),
-        new(Locked + "ExchangeAdd", call => Change(call, call.Pool.BvAdd, returnsOld: true)),
         new(Locked + "Add", call => Change(call, call.Pool.BvAdd, returnsOld: false)),
         new(Locked + "Increment", call => Step(call, call.Pool.BvAdd)),
         new(Locked + "Decrement", call => Step(call, call.Pool.BvSub)),

@@ -26,7 +26,8 @@ internal static class VectorIntrinsics
         "ToScalar" => call => RowOf(call, 0).Elements[0],
         "ExtractMostSignificantBits" => Signs,
         "ConditionalSelect" => Select,
-        "Sum" => call => new ScalarValue(RowOf(call, 0).Elements.Select(call.Context.WordIn).Aggregate(call.Pool.BvAdd)),
+        "Sum" => call =>
+            new ScalarValue(RowOf(call, 0).Elements.Select(call.Context.WordIn).Aggregate(call.Pool.BvAdd)),
         "EqualsAll" or "op_Equality" => call => call.Truth(Equality.Of(call.Pool, RowOf(call, 0), RowOf(call, 1))),
         "op_Inequality" => call =>
             call.Truth(call.Pool.Not(Equality.Of(call.Pool, RowOf(call, 0), RowOf(call, 1)))),
@@ -115,7 +116,8 @@ internal static class VectorIntrinsics
         var first = call.Site.Parameters[0];
         if (call.Arguments.Count == type.Count)
         {
-            return new SequenceValue([.. Enumerable.Range(0, type.Count).Select(one => call.Element(one, type.Element!))]);
+            return new SequenceValue(
+                [.. Enumerable.Range(0, type.Count).Select(one => call.Element(one, type.Element!))]);
         }
 
         if (first.DefinitionName.Contains("Span`1", StringComparison.Ordinal))

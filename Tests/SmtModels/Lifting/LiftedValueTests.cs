@@ -1,5 +1,4 @@
 using PageProof.Contract.Paging;
-using PageProof.Implementation.Paging;
 using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Smt;
 using PageProof.Spec.Paging;
@@ -8,14 +7,10 @@ namespace PageProof.Tests.SmtModels.Lifting;
 
 /// <summary>What is passed to a lifted method, and what comes back.</summary>
 [InLane("lifting")]
-public sealed class LiftedValueTests : IDisposable
+public sealed class LiftedValueTests(LiftedAssemblies assemblies) : IClassFixture<LiftedAssemblies>
 {
-    private readonly AssemblySet _assemblies = new(
-        typeof(WalkSpec).Assembly.Location, typeof(LiftedWalks).Assembly.Location);
-
+    private readonly AssemblySet _assemblies = assemblies.Shipped;
     private readonly TermPool _pool = new();
-
-    public void Dispose() => _assemblies.Dispose();
 
     [Fact]
     public void Parts_have_the_names_of_the_source()

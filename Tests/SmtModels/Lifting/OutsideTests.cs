@@ -1,14 +1,17 @@
 using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Smt;
+using PageProof.Spec.Paging;
 using PageProof.Tests.SmtModels.Lifting.Samples;
 
 namespace PageProof.Tests.SmtModels.Lifting;
 
 /// <summary>What cannot be lifted is refused in one sentence that says where and why.</summary>
 [InLane("lifting")]
-public sealed class OutsideTests : IDisposable
+public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<LiftedAssemblies>
 {
-    private readonly AssemblySet _assemblies = new(typeof(OutsideTests).Assembly.Location);
+    private static readonly int DamagedFiles = Lane.Current is null ? 60 : 5;
+
+    private readonly AssemblySet _assemblies = assemblies.Samples;
 
     public static TheoryData<string, string> Refused => new()
     {
@@ -22,8 +25,6 @@ public sealed class OutsideTests : IDisposable
         { nameof(OutsideSamples.SizedByInput), "newarr" },
         { nameof(OutsideSamples.Delegated), "newobj" },
     };
-
-    public void Dispose() => _assemblies.Dispose();
 
     [Theory]
     [MemberData(nameof(Refused))]
@@ -133,6 +134,56 @@ public sealed class OutsideTests : IDisposable
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Bytes of an assembly are changed at random; whatever comes of it, nothing else is thrown.</summary>
+    [Fact]
+    public void A_damaged_assembly_is_lifted_or_refused()
+    {
+        RandomWords random = new(seed: 5);
+        byte[] whole = File.ReadAllBytes(typeof(WalkSpec).Assembly.Location);
+        var folder = Directory.CreateTempSubdirectory("lifting");
+        int refused = 0;
+        try
+        {
+            var file = Path.Combine(folder.FullName, "damaged.dll");
+            for (int round = 0; round < DamagedFiles; round++)
+            {
+                byte[] damaged = [.. whole];
+                for (int change = 0; change <= round % 4; change++)
+                {
+                    damaged[random.Next() % (ulong)damaged.Length] = (byte)random.Next();
+                }
+
+                File.WriteAllBytes(file, damaged);
+                refused += IsRefused(file) ? 1 : 0;
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        Assert.InRange(refused, 1, DamagedFiles - 1);
+    }
+
+    private static bool IsRefused(string file)
+    {
+        try
+        {
+            using AssemblySet assemblies = new(file, typeof(Contract.LiftedAttribute).Assembly.Location);
+            foreach (var name in assemblies.LiftedNames)
+            {
+                new Lifter(new(), assemblies, new() { LoopBound = 8, StepLimit = 20_000 }).Lift(name);
+            }
+
+            return false;
+        }
+        catch (LiftingException failure)
+        {
+            Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
+            return true;
         }
     }
 

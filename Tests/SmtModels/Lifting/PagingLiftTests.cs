@@ -9,13 +9,12 @@ namespace PageProof.Tests.SmtModels.Lifting;
 
 /// <summary>Each method of Spec and Implementation that theorems are about is what its terms say.</summary>
 [InLane("lifting")]
-public sealed class PagingLiftTests : IDisposable
+public sealed class PagingLiftTests(LiftedAssemblies assemblies) : IClassFixture<LiftedAssemblies>
 {
     private const int StepsMax = 12_000;
     private const int TermsMax = 1_000;
 
-    private readonly AssemblySet _assemblies = new(
-        typeof(WalkSpec).Assembly.Location, typeof(LiftedWalks).Assembly.Location);
+    private readonly AssemblySet _assemblies = assemblies.Shipped;
 
     public static TheoryData<string> Names => [.. Methods.Keys];
 
@@ -26,8 +25,6 @@ public sealed class PagingLiftTests : IDisposable
                 BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance))
             .SelectMany(method => method.GetCustomAttributes<LiftedAttribute>(), (method, mark) => (mark.Name, method))
             .ToDictionary(pair => pair.Name, pair => pair.method);
-
-    public void Dispose() => _assemblies.Dispose();
 
     [Fact]
     public void All_marked_methods_are_found() => Assert.Equal(

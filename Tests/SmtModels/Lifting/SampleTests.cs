@@ -6,9 +6,9 @@ namespace PageProof.Tests.SmtModels.Lifting;
 
 /// <summary>Each sample method is what its terms say: one for every instruction and shape of code.</summary>
 [InLane("lifting")]
-public sealed class SampleTests : IDisposable
+public sealed class SampleTests(LiftedAssemblies assemblies) : IClassFixture<LiftedAssemblies>
 {
-    private readonly AssemblySet _assemblies = new(typeof(SampleTests).Assembly.Location);
+    private readonly AssemblySet _assemblies = assemblies.Samples;
 
     public static TheoryData<string> Names => [.. Samples.Keys];
 
@@ -27,8 +27,6 @@ public sealed class SampleTests : IDisposable
         .ToDictionary();
 
     private static Type[] IsOfObjects => [typeof(object), typeof(ValueType)];
-
-    public void Dispose() => _assemblies.Dispose();
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -39,7 +39,10 @@ public sealed class ProverTests
     public void Assumptions_that_no_case_meets_prove_nothing()
     {
         var result = Try(ToyScene.Theorem(
-            scene => new("vacuous", scene.X.IsBelow(5) & scene.Y.IsBelow(scene.X) & scene.Y.IsWithin(5, 9), scene.X.Is(0)),
+            scene => new(
+                "vacuous",
+                scene.X.IsBelow(5) & scene.Y.IsBelow(scene.X) & scene.Y.IsWithin(5, 9),
+                scene.X.Is(0)),
             scene => new("good", scene.True, scene.X.Is(scene.X))));
         Assert.Equal(Verdict.AssumptionsUnsatisfiable, result.Verdict);
         Assert.False(result.IsAsExpected);

@@ -15,6 +15,10 @@ public static class ArithmeticSamples
 
     public static ulong LongUnsignedQuotients(ulong a, ulong b) => a / b ^ a % b;
 
+    public static int Remainder(int a, int b) => a % b;
+
+    public static long LongRemainder(long a, long b) => a % b;
+
     public static ulong ByConstants(ulong a) => a / 10 + a % 8 * 7 + a / 64;
 
     public static int Negated(int a, sbyte b) => -a + ~b;

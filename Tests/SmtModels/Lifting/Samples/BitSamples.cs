@@ -57,6 +57,40 @@ public static class BitSamples
             + (Vector128.EqualsAny(row, moved) ? 1 : 0) + (row == moved ? 2 : 0);
     }
 
+    public static ulong LanesOfBytes(ulong a, byte b, byte place)
+    {
+        Span<byte> row = stackalloc byte[16];
+        Vector128.Create(b).WithElement(3, (byte)a).StoreUnsafe(ref MemoryMarshal.GetReference(row));
+        row[place & 15] = 0x80;
+        var lanes = Vector128.LoadUnsafe(ref row[0]);
+        var other = Vector128.CreateScalar((byte)7);
+        uint signs = (lanes + other).ExtractMostSignificantBits()
+            ^ (-lanes - ~other).ExtractMostSignificantBits()
+            ^ Vector128.AndNot(lanes, other).ExtractMostSignificantBits();
+        return signs + lanes.ToScalar() + (Vector128.EqualsAll(lanes, other) ? 1UL : 0) + (lanes != other ? 2UL : 0)
+            + (ulong)Vector128<byte>.Count;
+    }
+
+    public static uint ComparedLanes(long a, long b, int amount)
+    {
+        var one = Vector128.Create(a, b);
+        var other = Vector128.Create(b >> 1) | Vector128<long>.Zero;
+        return Vector128.LessThanOrEqual(one, other).ExtractMostSignificantBits()
+            | (Vector128.GreaterThanOrEqual(one, other).ExtractMostSignificantBits() << 2)
+            | (Vector128.GreaterThan(one << amount, other >>> 2).ExtractMostSignificantBits() << 4)
+            | (Vector128.Max(one, other).ExtractMostSignificantBits() << 6);
+    }
+
+    public static int MovedBack(int a, byte index)
+    {
+        int[] row = [a, 5, 6, 7];
+        ref int last = ref row[3];
+        ref int chosen = ref Unsafe.Subtract(ref last, index & 3);
+        chosen++;
+        Interlocked.Decrement(ref row[0]);
+        return row[0] + row[1] * 2 + row[2] * 3 + last * 4 + (Unsafe.IsNullRef(ref chosen) ? 1 : 0);
+    }
+
     public static ulong Locked(ulong a, ulong b, long c)
     {
         ulong word = a;

@@ -28,7 +28,8 @@ public static class StructureSamples
 
     public static int? Half(int a) => (a & 1) == 0 ? a / 2 : null;
 
-    public static int FromNullable(int? a, int b) => (a ?? b) + (a.HasValue ? 1 : 0) + (a > 5 ? 2 : 0) + (a == b ? 4 : 0);
+    public static int FromNullable(int? a, int b) =>
+        (a ?? b) + (a.HasValue ? 1 : 0) + (a > 5 ? 2 : 0) + (a == b ? 4 : 0);
 
     public static long Forced(long? a) => a!.Value + 1;
 
