@@ -42,6 +42,18 @@ public sealed class MutateCommand
         Description = "Take the mutants from a report that Stryker has made of the sources as they are.",
     };
 
+    private readonly Option<bool> _ofDomain = new("--domain")
+    {
+        Description = "Instead, mutants of compiled constants, masks, shifts and the like, each judged by proof.",
+    };
+
+    private readonly Option<int?> _every = new("--every")
+    {
+        HelpName = "N",
+        Description = "With --domain: only every Nth mutant.",
+        CustomParser = Numbers.Parser<int?>(1, int.MaxValue, number => (int)number, "a number from 1"),
+    };
+
     private readonly CommonOptions _common = new();
     private readonly Terminal _terminal;
 
@@ -54,7 +66,8 @@ public sealed class MutateCommand
         Command command = new("mutate", "Measure by mutation how much the laws of a domain notice.")
         {
             mutate._domain, mutate._of, mutate._controls, mutate._canaries,
-            mutate._from, mutate._common.Seed, mutate._common.Json, mutate._common.Quiet,
+            mutate._from, mutate._ofDomain, mutate._every,
+            mutate._common.Seed, mutate._common.Json, mutate._common.Quiet,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(mutate.Run(parsed, cancellation)));
         return command;
@@ -67,6 +80,18 @@ public sealed class MutateCommand
         var targets = MutationTarget.Of(parsed.GetValue(_domain)!, parsed.GetValue(_of));
         string? json = parsed.GetValue(_common.Json);
         bool quiet = parsed.GetValue(_common.Quiet);
+        if (parsed.GetValue(_ofDomain))
+        {
+            RefuseBesideDomain(parsed);
+            return new DomainRun(_terminal, parsed.GetValue(_domain)!, parsed.GetValue(_common.Seed))
+                .Run(parsed.GetValue(_every) ?? 1, json, quiet, cancellation);
+        }
+
+        if (parsed.GetValue(_every) is not null)
+        {
+            throw new UserError("--every goes with --domain.");
+        }
+
         if (parsed.GetValue(_canaries))
         {
             return HuntCanaries(parsed.GetValue(_domain)!, parsed.GetValue(_common.Seed), json, quiet);
@@ -99,6 +124,17 @@ public sealed class MutateCommand
         var summary = ReportOf(controls, results, clock.Elapsed);
         summary.Write(_terminal, json);
         return summary.Ok ? ExitCode.Held : ExitCode.Refuted;
+    }
+
+    private void RefuseBesideDomain(ParseResult parsed)
+    {
+        foreach (Option option in (Option[])[_of, _controls, _canaries, _from])
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new UserError($"--domain makes mutants of its own, and does not go with {option.Name}.");
+            }
+        }
     }
 
     private int HuntCanaries(string domain, ulong seed, string? json, bool quiet)

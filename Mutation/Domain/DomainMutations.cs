@@ -1,0 +1,181 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+using PageProof.Contract;
+
+namespace PageProof.Mutation.Domain;
+
+/// <summary>
+/// The mutants of the lifted code of one assembly, made in its instructions: those that a mutation of
+/// the sources leaves out, as it changes no constant. They always come in the same order, no two are
+/// the same, and each is a program. Can be used from several threads at once.
+/// </summary>
+public sealed class DomainMutations : IDisposable
+{
+    private readonly string _path;
+    private readonly byte[] _image;
+    private readonly DefaultAssemblyResolver _resolver = new();
+    private readonly Func<ModuleDefinition, IReadOnlyList<MethodDefinition>> _select;
+    private readonly Lock _lock = new();
+
+    private DomainMutations(string path, Func<ModuleDefinition, IReadOnlyList<MethodDefinition>> select)
+    {
+        (_path, _select) = (path, select);
+        _image = ReadImage(path);
+        string[] seen = [path, typeof(ISystem).Assembly.Location, typeof(object).Assembly.Location];
+        foreach (string assembly in seen)
+        {
+            _resolver.AddSearchDirectory(Path.GetDirectoryName(Path.GetFullPath(assembly)));
+        }
+
+        using var module = ReadModule(withSymbols: true);
+        Mutants = [.. MutantsOf(module)];
+    }
+
+    /// <summary>The mutants.</summary>
+    public IReadOnlyList<DomainMutant> Mutants { get; }
+
+    /// <summary>The names of all mutators, in the order of tables.</summary>
+    public static IReadOnlyList<string> Mutators => [.. Mutator.All.Select(mutator => mutator.Name)];
+
+    /// <summary>The mutants of the code that is lifted under these names, and of all it calls.</summary>
+    /// <exception cref="UserError">The assembly cannot be read, or has no such code.</exception>
+    public static DomainMutations OfLifted(string path, params string[] names) =>
+        new(path, module => LiftedCode.MarkedAs(module, names));
+
+    /// <summary>The mutants of the methods of one type that have one of these names, and of no others.</summary>
+    /// <exception cref="UserError">The assembly cannot be read, or has no such method.</exception>
+    public static DomainMutations OfMethods(string path, string type, params string[] names) => new(path, module =>
+        module.GetType(type) is { } found
+        && found.Methods.Where(method => method.HasBody && names.Contains(method.Name)).ToList() is [_, ..] methods
+            ? methods
+            : throw new UserError($"{path} has no method {type}.{string.Join(" or ", names)}."));
+
+    /// <summary>The assembly with the change of one mutant made.</summary>
+    public byte[] Make(DomainMutant mutant) => Write(module =>
+    {
+        var method = _select(module)[mutant.Place.Method];
+        Sites sites = new(method.Body);
+        Mutator.All[mutant.Place.Mutator].ChangesAt(sites[mutant.Place.Instruction])
+            .ElementAt(mutant.Place.Change).Apply(method.Body);
+    });
+
+    /// <summary>The assembly with no change made, but read and written as the others: the control.</summary>
+    public byte[] MakeUnchanged() => Write(module =>
+    {
+        foreach (var method in _select(module))
+        {
+            method.Body.SimplifyMacros();
+            method.Body.OptimizeMacros();
+        }
+    });
+
+    private byte[] Write(Action<ModuleDefinition> change)
+    {
+        // The resolver, and what it has read, are shared.
+        lock (_lock)
+        {
+            using var module = ReadModule(withSymbols: false);
+            change(module);
+            using MemoryStream changed = new();
+            module.Write(changed);
+            return changed.ToArray();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _resolver.Dispose();
+
+    private IEnumerable<DomainMutant> MutantsOf(ModuleDefinition module)
+    {
+        foreach (var (number, method) in _select(module).Index())
+        {
+            HashSet<string> made = [];
+            Sites sites = new(method.Body);
+            for (int index = 0; index < sites.Count; index++)
+            {
+                foreach (var (mutator, kind) in Mutator.All.Index())
+                {
+                    foreach (var (change, each) in kind.ChangesAt(sites[index]).Index())
+                    {
+                        if (made.Add(each.Key))
+                        {
+                            yield return Told(method, each, kind.Name, new(number, index, mutator, change));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static DomainMutant Told(MethodDefinition method, Change change, string mutator, ChangePlace place)
+    {
+        var line = method.DebugInformation.SequencePoints
+            .LastOrDefault(point => point.Offset <= change.At.Offset && !point.IsHidden);
+        string name = $"{method.DeclaringType.Name.Split('`')[0]}.{method.Name}";
+        return new(mutator, name, change.At.Offset, change.Before, change.After,
+            line is null ? "" : Path.GetFileName(line.Document.Url.Replace('\\', '/')), line?.StartLine ?? 0)
+        {
+            Place = place,
+        };
+    }
+
+    private ModuleDefinition ReadModule(bool withSymbols)
+    {
+        string symbols = Path.ChangeExtension(_path, ".pdb");
+        ReaderParameters parameters = new() { AssemblyResolver = _resolver };
+        if (withSymbols && File.Exists(symbols))
+        {
+            parameters.ReadSymbols = true;
+            parameters.SymbolStream = new MemoryStream(File.ReadAllBytes(symbols));
+            parameters.SymbolReaderProvider = new PortablePdbReaderProvider();
+        }
+
+        try
+        {
+            return ModuleDefinition.ReadModule(new MemoryStream(_image), parameters);
+        }
+        catch (Exception error) when (error is SymbolsNotMatchingException or SymbolsNotFoundException)
+        {
+            return ReadModule(withSymbols: false);
+        }
+        catch (Exception error) when (error is BadImageFormatException or EndOfStreamException
+            or ArgumentException or IndexOutOfRangeException or InvalidOperationException)
+        {
+            throw new UserError($"{_path} is not a .NET assembly, or it is damaged.");
+        }
+    }
+
+    private static byte[] ReadImage(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"The assembly {path} cannot be read: {error.Message}");
+        }
+    }
+
+    /// <summary>The instructions of a method that any way leads to.</summary>
+    private sealed class Sites
+    {
+        private readonly MethodBody _body;
+        private readonly StackFlow _flow;
+        private readonly ExpressionText _text;
+        private readonly List<Instruction> _instructions;
+
+        public Sites(MethodBody body)
+        {
+            body.SimplifyMacros();
+            (_body, _flow) = (body, StackFlow.Of(body));
+            _text = new(body, _flow);
+            _instructions = [.. body.Instructions.Where(_flow.IsReached)];
+        }
+
+        public int Count => _instructions.Count;
+
+        public Site this[int index] => new(_body, _flow, _text, _instructions[index]);
+    }
+}
