@@ -267,7 +267,8 @@ public sealed partial class TermPool
             high = low - 1;
         }
 
-        var pieced = pieces.Count <= PiecesMax ? pieces.AsEnumerable().Reverse().Aggregate((a, b) => Concat(b, a)) : null;
+        pieces.Reverse();
+        var pieced = pieces.Count <= PiecesMax ? pieces.Aggregate((below, piece) => Concat(piece, below)) : null;
         _depth--;
         return pieced;
 

@@ -33,9 +33,12 @@ internal static class CommandLine
         }
 
         End();
-        return quote is not null ? throw new SolverException($"The command of the solver ends within quotes: {command}.")
-            : words.Count == 0 ? throw new SolverException("The command of the solver is empty.")
-            : words;
+        if (quote is not null)
+        {
+            throw new SolverException($"The command of the solver ends within quotes: {command}.");
+        }
+
+        return words.Count > 0 ? words : throw new SolverException("The command of the solver is empty.");
 
         void End()
         {

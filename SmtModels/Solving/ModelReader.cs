@@ -62,8 +62,8 @@ internal static class ModelReader
                 ? Read(word, scope, nesting + 1) is { IsMemory: false } everywhere
                     ? Value.Of(new MemoryValue(everywhere.Word))
                     : null
-            : written.Items is [{ Atom: "_" }, { Atom: { } number }, _] && number.StartsWith("bv", StringComparison.Ordinal)
-                ? Number(number[2..], NumberStyles.None)
+            : written.Items is [{ Atom: "_" }, { Atom: ['b', 'v', .. var digits] }, _]
+                ? Number(digits, NumberStyles.None)
             : null;
     }
 

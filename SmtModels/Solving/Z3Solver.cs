@@ -122,5 +122,6 @@ public sealed class Z3Solver : ISolver
 
     // What the loader of the system says of a file that it found and cannot load.
     private static bool IsWrongKind(string message) =>
-        message.Contains("ELF", StringComparison.Ordinal) || message.Contains("file too short", StringComparison.Ordinal);
+        message.Contains("ELF", StringComparison.Ordinal)
+        || message.Contains("file too short", StringComparison.Ordinal);
 }

@@ -7,7 +7,7 @@ namespace PageProof.Tests.SmtModels.Solving;
 /// <summary>A solver on a pipe may be anything: it answers, or one sentence says why not.</summary>
 public sealed class ProcessSolverTests
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
 
     private readonly TermPool _pool = new();
 

@@ -26,7 +26,8 @@ internal static class Solvers
     {
         string program = command.Split(' ')[0];
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        Assert.SkipUnless(folders.Any(folder => File.Exists(Path.Combine(folder, program))), $"{program} is not installed.");
+        bool isHere = folders.Any(folder => File.Exists(Path.Combine(folder, program)));
+        Assert.SkipUnless(isHere, $"{program} is not installed.");
         return new(command);
     }
 

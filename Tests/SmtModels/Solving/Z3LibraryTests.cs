@@ -37,8 +37,8 @@ public sealed class Z3LibraryTests
             var assembly = apart.LoadFromAssemblyPath(typeof(Z3Solver).Assembly.Location);
             var native = assembly.GetType("Microsoft.Z3.Native");
             Assert.SkipWhen(native is null, "Z3 is that of the package.");
-            var names = (string[])native!.GetField("Names", BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!;
-            Array.Fill(names, library);
+            var names = native!.GetField("Names", BindingFlags.NonPublic | BindingFlags.Static)!;
+            Array.Fill((string[])names.GetValue(null)!, library);
             dynamic solver = Activator.CreateInstance(assembly.GetType(typeof(Z3Solver).FullName!)!)!;
             var thrown = Assert.ThrowsAny<Exception>(() => (string)solver.Name);
             Assert.Equal(nameof(SolverException), thrown.GetType().Name);
