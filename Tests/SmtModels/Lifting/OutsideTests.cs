@@ -102,6 +102,16 @@ public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<Li
     }
 
     [Fact]
+    public void A_span_beyond_its_elements_is_an_obligation_that_fails()
+    {
+        TermPool pool = new();
+        var method = _assemblies.Find(typeof(OutsideSamples).GetMethod(nameof(OutsideSamples.TooLong))!);
+        var call = new Lifter(pool, _assemblies).LiftMethod(method);
+        Assert.Equal(Failure.Index, Assert.Single(call.Obligations).What);
+        Assert.True(call.Fails(pool).IsTrue);
+    }
+
+    [Fact]
     public void Too_many_instructions_are_refused()
     {
         Lifter lifter = new(new(), _assemblies, new() { StepLimit = 100 });

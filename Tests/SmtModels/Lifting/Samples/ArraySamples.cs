@@ -10,7 +10,7 @@ public static class ArraySamples
     private static readonly int[] Primes = [2, 3, 5, 7, 11, 13, 17];
     private static readonly Point Corner = new(3, -4);
 
-    private static ReadOnlySpan<byte> Digits => [3, 1, 4, 1, 5, 9, 2, 6];
+    private static ReadOnlySpan<byte> Digits => [3, 0x81, 4, 1, 0xFF, 9, 2, 6];
 
     private static ReadOnlySpan<uint> Words => [0x8000_0000, 17, 0xFFFF_FFFF];
 
@@ -153,6 +153,37 @@ public static class ArraySamples
         from.AsSpan().CopyTo(to[1..]);
         to[..1].Clear();
         return to[index & 3];
+    }
+
+    public static int ChosenElement(bool which, byte index, byte other, int a)
+    {
+        Span<int> row = [a, 10, 20, 30];
+        ref int chosen = ref which ? ref row[index & 3] : ref row[other & 1];
+        chosen += 5;
+        ref int fixedOne = ref which ? ref row[0] : ref row[3];
+        fixedOne *= 2;
+        return row[0] + row[1] * 3 + row[2] * 5 + row[3] * 7 + chosen;
+    }
+
+    public static long Elements(byte index, long a)
+    {
+        sbyte[] one = [(sbyte)a, 2];
+        byte[] two = [(byte)a, 3];
+        ushort[] three = [(ushort)a, 4];
+        uint[] four = [(uint)a, 5];
+        long[] five = [a, 6];
+        nint[] six = [(nint)a, 7];
+        bool[] seven = [a > 3, true];
+        char[] eight = [(char)a, 'x'];
+        int place = index & 1;
+        one[place]++;
+        two[place] += 200;
+        three[place] -= 9;
+        four[place] <<= 1;
+        five[place] = -five[place];
+        six[place] ^= 1;
+        seven[place] |= a == 0;
+        return one[0] + two[0] + three[0] + four[0] + five[0] + six[0] + (seven[0] ? 1 : 0) + eight[place];
     }
 
     public static ulong Unchecked(uint index, ulong a)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PageProof.Contract;
 
 namespace PageProof.Tests.SmtModels.Lifting.Samples;
@@ -49,6 +50,13 @@ public static class OutsideSamples
         }
 
         return a;
+    }
+
+    public static int TooLong(int a)
+    {
+        // The span reaches one further than what it is made over.
+        var row = MemoryMarshal.CreateSpan(ref a, 2);
+        return row[0];
     }
 
     public static int Deep(int a) => a == 0 ? 0 : Deep(a - 1) + 1;

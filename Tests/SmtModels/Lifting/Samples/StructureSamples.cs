@@ -45,6 +45,19 @@ public static class StructureSamples
         point.Turn();
     }
 
+    public static long Loaded(
+        in sbyte a, in byte b, in short c, in ushort d, in int e, in uint f, in long g, in char h, in bool i) =>
+        a + b * 3L + c * 5L + d * 7L + e * 11L + f * 13L + g * 17L + h * 19L + (i ? 23 : 0);
+
+    public static void Stored(ref sbyte a, ref ushort b, ref int c, ref ulong d, ref bool e, long value)
+    {
+        a = (sbyte)value;
+        b += (ushort)value;
+        c -= a;
+        d ^= (ulong)value;
+        e = value > a;
+    }
+
     public static int Referred(int a, int b, bool which)
     {
         ref int chosen = ref which ? ref a : ref b;
