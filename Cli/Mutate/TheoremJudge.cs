@@ -1,4 +1,3 @@
-using System.Reflection;
 using PageProof.Cli.Prove;
 using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Paging;
@@ -59,13 +58,6 @@ public sealed class TheoremJudge(ProofTask theorem, Func<ISolver> openSolver, Ti
         catch (LiftingException outside)
         {
             return new(DomainFate.Survived, $"{theorem.Name} cannot be stated of it: {outside.Message}");
-        }
-        catch (TargetInvocationException run) when (run.InnerException is { } thrown)
-        {
-            // Compiled methods are run on a counterexample only, and those of the Spec never throw.
-            return new(
-                DomainFate.KilledByTheorem,
-                $"{theorem.Name} is refuted, and on its counterexample the code throws: {thrown.Message}");
         }
     }
 
