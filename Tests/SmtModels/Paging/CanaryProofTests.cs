@@ -1,7 +1,6 @@
 using PageProof.Cli.Mutate;
 using PageProof.Cli.Prove;
 using PageProof.Mutation.Patches;
-using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Paging;
 using PageProof.SmtModels.Solving;
 using PageProof.SmtModels.Theorems;
@@ -30,14 +29,8 @@ public sealed class CanaryProofTests(ITestOutputHelper output)
         ["paging-spec-read-only-lets-user-in.patch"] = "B2",
     };
 
-    // It writes through the memory's own type, which no lifted walk knows: of that kind of fault the
-    // witness of B16 speaks.
-    private static readonly string[] NotLiftable = ["paging-stale-write-back.patch"];
-
     public static TheoryData<string> Canaries =>
-        [.. Patches.Select(patch => patch.File).Except(NotLiftable)];
-
-    public static TheoryData<string> CanariesBeyondLifting => [.. NotLiftable];
+        [.. Patches.Select(patch => patch.File)];
 
     public static TheoryData<string> CanariesOfTheSpec =>
         [.. Patches.Where(patch => patch.Project == "Spec").Select(patch => patch.File)];
@@ -49,16 +42,6 @@ public sealed class CanaryProofTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(CanariesOfTheSpec))]
     public void A_theorem_about_the_Spec_alone_refutes(string file) => MustRefute(file, OfTheSpecAlone[file]);
-
-    [Theory]
-    [MemberData(nameof(CanariesBeyondLifting))]
-    public void What_cannot_be_lifted_is_refused_and_never_proved(string file)
-    {
-        var patch = Patches.Single(patch => patch.File == file);
-        string assembly = Compiler.Value.Compile(patch);
-        var refusal = Assert.Throws<LiftingException>(() => Try(assembly, Agreement));
-        Assert.Contains("Mark", refusal.Message, StringComparison.Ordinal);
-    }
 
     [Theory]
     [InlineData("Implementation")]
