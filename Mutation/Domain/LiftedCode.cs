@@ -18,7 +18,8 @@ internal static class LiftedCode
     /// <param name="names">The names of marked methods that count; at least one must have each.</param>
     public static IReadOnlyList<MethodDefinition> MarkedAs(ModuleDefinition module, params string[] names)
     {
-        var marked = MethodsOf(module).SelectMany(method => NamesOf(method).Select(name => (Name: name, Method: method)))
+        var marked = MethodsOf(module)
+            .SelectMany(method => NamesOf(method).Select(name => (Name: name, Method: method)))
             .ToLookup(each => each.Name, each => each.Method);
         return names.FirstOrDefault(name => !marked.Contains(name)) is { } missing
             ? throw new UserError($"{module.Name} marks no method as lifted under the name {missing}.")
