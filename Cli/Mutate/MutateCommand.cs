@@ -17,7 +17,7 @@ public sealed class MutateCommand
     {
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => "paging",
-        Description = "Whose code to mutate: paging.",
+        Description = "Whose code to mutate: paging, or lifting for the lifter of the proofs.",
     };
 
     private readonly Option<string?> _of = new("--of")
@@ -134,6 +134,11 @@ public sealed class MutateCommand
             {
                 throw new UserError($"--domain makes mutants of its own, and does not go with {option.Name}.");
             }
+        }
+
+        if (parsed.GetValue(_domain) is not "paging" and var other)
+        {
+            throw new UserError($"--domain mutates the compiled walk of paging; there is no theorem of {other}.");
         }
     }
 

@@ -78,7 +78,8 @@ public sealed record MutationResult(MutationTarget Target, IReadOnlyList<Mutant>
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             var mutants = document.RootElement.GetProperty("files").EnumerateObject()
                 .Select(file => (Path: Path.GetRelativePath(root, file.Name).Replace('\\', '/'), file.Value))
-                .Where(file => file.Path.StartsWith(target.Folder + "/", StringComparison.Ordinal))
+                .Where(file => file.Path.StartsWith(target.Folder + "/", StringComparison.Ordinal)
+                    && file.Value.GetProperty("mutants").GetArrayLength() > 0)
                 .SelectMany(file => MutantsOf(root, file.Path, file.Value))
                 .OrderBy(mutant => mutant.File, StringComparer.Ordinal).ThenBy(mutant => mutant.Line)
                 .ToList();

@@ -16,14 +16,23 @@ public sealed record MutationTarget(
     public static MutationTarget Controls { get; } = new(
         "controls", "controls", "controls", "mutation,controls", "Mutation/Controls", 0);
 
+    /// <summary>The lifter: what its differential tests notice.</summary>
+    public static MutationTarget Lifting { get; } = new(
+        "Lifter", "lifting", "lifting", "mutation,lifting", "SmtModels/Lifting", 85);
+
     /// <summary>The sets of a domain.</summary>
     /// <param name="domain">The domain, in lower case.</param>
     /// <param name="which">One of <see cref="Kinds"/>, or null for those that make the score.</param>
     public static IReadOnlyList<MutationTarget> Of(string domain, string? which)
     {
+        if (domain == "lifting")
+        {
+            return which is null ? [Lifting] : throw new UserError("--of is not for lifting, which is one set.");
+        }
+
         if (domain != "paging")
         {
-            throw new UserError($"There are no mutants of '{domain}': the domain is paging.");
+            throw new UserError($"There are no mutants of '{domain}': the domains are {Domains}.");
         }
 
         MutationTarget implementation = new(
@@ -46,6 +55,9 @@ public sealed record MutationTarget(
             _ => throw new UserError($"'{which}' cannot be mutated: it is one of {Kinds}."),
         };
     }
+
+    /// <summary>Whose code can be mutated.</summary>
+    public const string Domains = "paging and lifting";
 
     /// <summary>What <c>--of</c> can be.</summary>
     public const string Kinds = "implementation, spec or recorded";

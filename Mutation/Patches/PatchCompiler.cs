@@ -39,14 +39,16 @@ public sealed class PatchCompiler(string root, AssemblyCache cache)
     /// </summary>
     public string Compile(ProjectSources sources, string subject)
     {
-        // Implementation and Spec know Contract and nothing else. A system loaded later shares the
-        // Contract that is running, so that is the one to compile against.
+        // Projects know Contract and packages, nothing else. A system loaded later shares the Contract
+        // that is running, so that is the one to compile against.
         string contract = typeof(ISystem).Assembly.Location;
+        string[] references = [contract, .. sources.Packages.SelectMany(package =>
+            Directory.GetFiles(Path.GetDirectoryName(contract)!, package + "*.dll").Order(StringComparer.Ordinal))];
         string name = $"PageProof.{sources.Project}.dll";
         return cache.Get(Key(sources, contract), folder =>
         {
             string output = Path.Combine(folder, name);
-            string? error = Compiler.Value.Compile(sources, [contract], output);
+            string? error = Compiler.Value.Compile(sources, references, output);
             return error is null ? output : throw new UserError($"{subject} does not compile: {error}");
         });
     }
@@ -69,7 +71,7 @@ public sealed class PatchCompiler(string root, AssemblyCache cache)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(Compiler.Value.Identity);
         Add($"{sources.Project} {sources.Version} {sources.AllowUnsafe}");
-        Add($"{sources.LanguageVersion} {sources.Nullable}");
+        Add($"{sources.LanguageVersion} {sources.Nullable} {string.Join(' ', sources.Packages)}");
         foreach (var (path, text) in sources.Files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
             Add(path);

@@ -14,13 +14,15 @@ namespace PageProof.Mutation.Patches;
 /// <param name="LanguageVersion">The version of C#.</param>
 /// <param name="Nullable">The nullable context.</param>
 /// <param name="Version">The version that other assemblies ask for.</param>
+/// <param name="Packages">The packages that it always uses; the names of their assemblies begin with theirs.</param>
 public sealed record ProjectSources(
     string Project,
     IReadOnlyDictionary<string, string> Files,
     bool AllowUnsafe,
     string LanguageVersion,
     string Nullable,
-    string Version)
+    string Version,
+    IReadOnlyList<string> Packages)
 {
     private const string SolutionFile = "Verification.sln";
 
@@ -54,7 +56,10 @@ public sealed record ProjectSources(
                 Setting("AllowUnsafeBlocks", "false").Equals("true", StringComparison.OrdinalIgnoreCase),
                 Setting("LangVersion", "default"),
                 Setting("Nullable", "disable"),
-                Setting("Version", "1.0.0"));
+                Setting("Version", "1.0.0"),
+                [.. settings[^1].Descendants("PackageReference")
+                    .Where(element => element.Attribute("Condition") is null)
+                    .Select(element => element.Attribute("Include")!.Value)]);
 
             // The project's own setting comes after the common one, and the last one counts.
             string Setting(string name, string otherwise) => settings

@@ -8,7 +8,7 @@ namespace PageProof.SmtModels.Solving;
 /// Any solver that reads SMT-LIB 2 from a pipe, such as <c>cvc5 --lang smt2</c>. Each goal is a process
 /// of its own.
 /// </summary>
-public sealed partial class ProcessSolver : ISolver
+public sealed class ProcessSolver : ISolver
 {
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(2);
 
@@ -113,10 +113,7 @@ public sealed partial class ProcessSolver : ISolver
     private string FindName()
     {
         var end = SolverProcess.Run([_command[0], "--version"], "", VersionLimit);
-        var version = VersionNumber().Match(FirstLine(end.Output));
+        var version = Regex.Match(FirstLine(end.Output), @"\d+(\.\d+)+");
         return version.Success ? $"{Program} {version.Value}" : string.Join(' ', _command);
     }
-
-    [GeneratedRegex(@"\d+(\.\d+)+")]
-    private static partial Regex VersionNumber();
 }

@@ -66,7 +66,8 @@ public sealed class SampleSystem : IDisposable
         AllowUnsafe: false,
         LanguageVersion: "14",
         Nullable: "enable",
-        Version: "1.2.3");
+        Version: "1.2.3",
+        Packages: []);
 
     /// <summary>The cache of this sample.</summary>
     public AssemblyCache Cache { get; }
