@@ -2,6 +2,7 @@ using PageProof.Contract.Paging;
 using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Smt;
 using PageProof.Spec.Paging;
+using PageProof.Tests.SmtModels.Lifting.Samples;
 
 namespace PageProof.Tests.SmtModels.Lifting;
 
@@ -47,6 +48,34 @@ public sealed class LiftedValueTests(LiftedAssemblies assemblies) : IClassFixtur
         Assert.True(access.IsEqualTo(_pool, access).IsTrue);
         Assert.Throws<LiftingException>(() => access.With(["Kind"], Lifter.OfScalar(word)));
         Assert.Throws<LiftingException>(() => access.With(["Kind", "Value"], Lifter.OfScalar(word)));
+    }
+
+    [Fact]
+    public void Elements_are_named_by_their_places()
+    {
+        var turned = assemblies.Samples.Find(((Delegate)ArraySamples.Turned).Method);
+        var call = new Lifter(_pool, assemblies.Samples).LiftMethod(turned);
+        var row = call.Parameters["row"];
+        Assert.Equal(["[0]", "[1]", "[2]"], row.Leaves.Select(leaf => leaf.Path));
+        Assert.Equal(row.Leaves.Select(leaf => leaf.Term), [Element("[0]"), Element("[1]"), Element("2")]);
+        Assert.Same(Element("[1]"), call.Result!.At("[0]").Scalar);
+        foreach (string absent in (string[])["[3]", "[-1]", "[x]"])
+        {
+            Assert.Contains(absent, Assert.Throws<LiftingException>(() => row.At(absent)).Message);
+        }
+
+        var changed = row.With(["[1]"], Lifter.OfScalar(_pool.BitVec(7, 64)));
+        Assert.Same(_pool.BitVec(7, 64), changed.At("[1]").Scalar);
+        Assert.Same(Element("[2]"), changed.At("[2]").Scalar);
+
+        Term Element(string name) => row.At(name).Scalar!;
+    }
+
+    [Fact]
+    public void What_has_no_part_of_a_name_says_so()
+    {
+        var access = new Lifter(_pool, _assemblies).FreshParameter("paging.spec.walk", "access");
+        Assert.Contains("has no Absent", Assert.Throws<LiftingException>(() => access.At("Absent")).Message);
     }
 
     [Fact]

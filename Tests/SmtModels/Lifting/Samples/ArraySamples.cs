@@ -14,6 +14,12 @@ public static class ArraySamples
 
     private static ReadOnlySpan<uint> Words => [0x8000_0000, 17, 0xFFFF_FFFF];
 
+    internal static ThreeWords Turned(ThreeWords row, ulong last)
+    {
+        (row[0], row[1], row[2]) = (row[1], row[2], row[0] ^ last);
+        return row;
+    }
+
     public static int InlineRead(int index, int a)
     {
         EightInts row = default;

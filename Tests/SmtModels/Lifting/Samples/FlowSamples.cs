@@ -163,6 +163,21 @@ public static class FlowSamples
         return rounds;
     }
 
+    public static int DoWhileBelow(uint a, uint b)
+    {
+        int rounds = 0;
+        do
+        {
+            a += 0x6000_0001;
+            if (++rounds == 4)
+            {
+                break;
+            }
+        }
+        while (a < b);
+        return rounds;
+    }
+
     public static uint DependentCount(byte count, uint a)
     {
         for (int round = 0; round < (count & 15); round++)
