@@ -15,7 +15,7 @@ public static class CaseFile
             ? read
             : throw new UserError($"{path} does not hold a case: {reason}.");
 
-    private static string ReadText(string path)
+    internal static string ReadText(string path)
     {
         using var file = new FileStream(InputFile.Open(path, "case"), FileAccess.Read);
         var text = new byte[LengthMax];

@@ -16,6 +16,14 @@ public static class LawReport
         report.Figures["cases"] = cases;
         report.Figures["failures"] = reports.Count(each => !each.Holds);
         report.Figures["cases_per_second"] = Math.Round(cases / Math.Max(report.Seconds, 1e-3));
+        long commands = reports.Sum(each => each.Commands);
+        if (commands > 0)
+        {
+            double seconds = reports.Where(each => each.Commands > 0).Sum(each => each.Elapsed.TotalSeconds);
+            report.Figures["commands"] = commands;
+            report.Figures["commands_per_second"] = Math.Round(commands / Math.Max(seconds, 1e-3));
+        }
+
         report.Figures["explained"] = reports.Sum(each => each.Explained.Values.Sum());
         if (reports.FirstOrDefault(each => each.Coverage is not null)?.Coverage is { } coverage)
         {

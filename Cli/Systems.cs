@@ -36,6 +36,8 @@ public static class Systems
 
         public Contract.Paging.ITranslator? OpenTranslator() => _assembly.System.OpenTranslator();
 
+        public Contract.Tlb.ITlbMachine? OpenTlb() => _assembly.System.OpenTlb();
+
         public void Dispose() => _assembly.Dispose();
     }
 }

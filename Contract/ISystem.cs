@@ -1,4 +1,5 @@
 using PageProof.Contract.Paging;
+using PageProof.Contract.Tlb;
 
 namespace PageProof.Contract;
 
@@ -17,4 +18,9 @@ public interface ISystem : IDisposable
     /// several can be used at once; null when the system does not translate.
     /// </summary>
     ITranslator? OpenTranslator();
+
+    /// <summary>
+    /// Opens a machine of the TLB door of its own; null when the system has no TLBs to show.
+    /// </summary>
+    ITlbMachine? OpenTlb() => null;
 }

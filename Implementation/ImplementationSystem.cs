@@ -1,6 +1,8 @@
 using PageProof.Contract;
 using PageProof.Contract.Paging;
+using PageProof.Contract.Tlb;
 using PageProof.Implementation.Paging;
+using PageProof.Implementation.Tlb;
 
 namespace PageProof.Implementation;
 
@@ -10,6 +12,8 @@ public sealed class ImplementationSystem : ISystem
     public string Name => "implementation";
 
     public ITranslator? OpenTranslator() => new PagingTranslator();
+
+    public ITlbMachine? OpenTlb() => new TlbMachine(new());
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PageProof.Contract;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
+using PageProof.Properties.Tlb;
 
 namespace PageProof.Cli.Check;
 
@@ -9,13 +10,14 @@ namespace PageProof.Cli.Check;
 public sealed class CheckCommand
 {
     private const string Paging = "paging";
+    private const string Tlb = "tlb";
     private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(10);
 
     private readonly Argument<string> _domain = new("DOMAIN")
     {
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => Paging,
-        Description = $"Whose laws to check: {Paging}.",
+        Description = $"Whose laws to check: {Paging} or {Tlb}.",
     };
 
     private readonly Option<string> _system = new("--system")
@@ -58,20 +60,26 @@ public sealed class CheckCommand
     {
         var settings = _common.Read(parsed);
         string domain = parsed.GetValue(_domain)!, name = parsed.GetValue(_system)!;
-        if (domain != Paging)
+        if (domain is not (Paging or Tlb))
         {
-            throw new UserError($"There are no laws of '{domain}': the domain is {Paging}.");
+            throw new UserError($"There are no laws of '{domain}': the domain is {Paging} or {Tlb}.");
+        }
+
+        bool exhaustive = parsed.GetValue(_exhaustive);
+        if (exhaustive && domain != Paging)
+        {
+            throw new UserError($"--exhaustive is about rights, and so of the domain {Paging}.");
         }
 
         using var system = Systems.Open(name);
         if (parsed.GetValue(_replay) is { } file)
         {
-            return Replay(system, file);
+            return Replay(domain, system, file);
         }
 
-        var reports = parsed.GetValue(_exhaustive)
+        var reports = exhaustive
             ? [Exhaustive(system, name, settings)]
-            : Random(system, name, settings);
+            : Random(domain, system, name, settings);
         if (settings.Json != JsonFile.ToOutput)
         {
             new CheckTable(_terminal).Print(reports, new(domain, name));
@@ -98,7 +106,7 @@ public sealed class CheckCommand
                 system, PermissionProduct.Controls, Systems.WorkersOf(name), progress.Report));
     }
 
-    private List<CheckReport> Random(ISystem system, string name, CommonSettings settings)
+    private List<CheckReport> Random(string domain, ISystem system, string name, CommonSettings settings)
     {
         var length = settings.Cases is { } cases
             ? RunLength.Of(cases)
@@ -106,14 +114,18 @@ public sealed class CheckCommand
         return new Progress(_terminal, settings.Quiet).Run(
             "cases",
             settings.Cases ?? 0,
-            progress => PagingLaws.RunAll(
-                system, settings.Seed, length, Systems.WorkersOf(name), progress.Report).ToList());
+            progress => domain == Tlb
+                ? TlbLaws.RunAll(
+                    system, settings.Seed, length, Systems.WorkersOf(name), progress.Report).ToList()
+                : PagingLaws.RunAll(
+                    system, settings.Seed, length, Systems.WorkersOf(name), progress.Report).ToList());
     }
 
-    private int Replay(ISystem system, string file)
+    private int Replay(string domain, ISystem system, string file)
     {
-        var asked = CaseFile.Read(file);
-        string? story = PagingLaws.Refutation(system, asked);
+        string? story = domain == Tlb
+            ? TlbLaws.Refutation(system, SequenceFile.Read(file))
+            : PagingLaws.Refutation(system, CaseFile.Read(file));
         _terminal.Output.WriteLine(story ?? $"{system.Name} answers as the Spec permits.");
         return story is null ? ExitCode.Held : ExitCode.Refuted;
     }

@@ -3,10 +3,11 @@ using PageProof.Mutation.Loading;
 using PageProof.Mutation.Patches;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
+using PageProof.Properties.Tlb;
 
 namespace PageProof.Cli.Mutate;
 
-/// <summary>What the lockstep law said of a system with one small fault.</summary>
+/// <summary>What the laws said of a system with one small fault.</summary>
 public sealed record CanaryOutcome(Patch Patch, CheckReport Report)
 {
     /// <summary>Whether the law was refuted, as it should be.</summary>
@@ -15,7 +16,7 @@ public sealed record CanaryOutcome(Patch Patch, CheckReport Report)
 
 /// <summary>
 /// Lets the canaries of a domain out: each is a small fault of mutation-config/canaries in a copy of
-/// the Implementation or of the Spec, which the lockstep law has to refute. The same copies without a
+/// the Implementation or of the Spec, which the laws have to refute. The same copies without a
 /// fault are the controls, which it may not.
 /// </summary>
 /// <param name="Outcomes">One for each canary, in the order of their files.</param>
@@ -26,6 +27,9 @@ public sealed record CanaryHunt(
 {
     /// <summary>The most cases for each: thirty times what the shyest canary has needed so far.</summary>
     public const long CasesMax = 100_000;
+
+    /// <summary>The most sequences for each: four times what the shyest canary has needed so far.</summary>
+    public const long SequencesMax = 20_000;
 
     /// <summary>Every canary was caught, and no control was.</summary>
     public bool Holds => Outcomes.All(outcome => outcome.IsCaught)
@@ -43,19 +47,37 @@ public sealed record CanaryHunt(
         long done = 0;
         var outcomes = Patches(domain).AsParallel().AsOrdered().Select(patch =>
         {
-            CanaryOutcome outcome = new(patch, Check(compiler.Compile(patch), seed));
+            CanaryOutcome outcome = new(patch, Check(domain, compiler.Compile(patch), seed));
             progress?.Invoke(Interlocked.Increment(ref done));
             return outcome;
         }).ToList();
         var controls = outcomes.Select(outcome => outcome.Patch.Project).Distinct()
-            .Select(project => Check(compiler.CompileControl(project), seed)).ToList();
+            .Select(project => Check(domain, compiler.CompileControl(project), seed)).ToList();
         return new(outcomes, controls, clock.Elapsed);
     }
 
-    /// <summary>What the lockstep law says of the system of one assembly.</summary>
-    public static CheckReport Check(string assembly, ulong seed)
+    /// <summary>
+    /// What the lockstep law of paging, or the first law of TLBs that is broken, says of the system of one
+    /// assembly.
+    /// </summary>
+    private static CheckReport Check(string domain, string assembly, ulong seed)
     {
         using var loaded = SystemAssembly.Load(assembly);
-        return AgreementLaw.Run(loaded.System, seed, RunLength.Of(CasesMax));
+        if (domain != "tlb")
+        {
+            return AgreementLaw.Run(loaded.System, seed, RunLength.Of(CasesMax));
+        }
+
+        CheckReport? last = null;
+        foreach (var report in TlbLaws.RunAll(loaded.System, seed, RunLength.Of(SequencesMax)))
+        {
+            last = report;
+            if (report.Failure is not null)
+            {
+                break;
+            }
+        }
+
+        return last!;
     }
 }

@@ -17,7 +17,7 @@ public sealed class MutateCommand
     {
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => "paging",
-        Description = "Whose code to mutate: paging, or lifting for the lifter of the proofs.",
+        Description = "Whose code to mutate: paging, tlb, or lifting for the lifter of the proofs.",
     };
 
     private readonly Option<string?> _of = new("--of")

@@ -30,15 +30,17 @@ public sealed record MutationTarget(
             return which is null ? [Lifting] : throw new UserError("--of is not for lifting, which is one set.");
         }
 
-        if (domain != "paging")
+        string folder = domain switch
         {
-            throw new UserError($"There are no mutants of '{domain}': the domains are {Domains}.");
-        }
+            "paging" => "Paging",
+            "tlb" => "Tlb",
+            _ => throw new UserError($"There are no mutants of '{domain}': the domains are {Domains}."),
+        };
 
         MutationTarget implementation = new(
-            "Implementation", "implementation", domain, $"mutation,{domain}", "Implementation/Paging", 95);
+            "Implementation", "implementation", domain, $"mutation,{domain}", $"Implementation/{folder}", 95);
         MutationTarget spec = new(
-            "Spec", "spec", $"{domain}-spec", $"mutation,{domain}", "Spec/Paging", 95);
+            "Spec", "spec", $"{domain}-spec", $"mutation,{domain}", $"Spec/{folder}", 95);
         MutationTarget recorded = spec with
         {
             Name = "Spec, by recorded facts alone",
@@ -51,13 +53,14 @@ public sealed record MutationTarget(
             null => [implementation, spec],
             "implementation" => [implementation],
             "spec" => [spec],
-            "recorded" => [recorded],
+            "recorded" when domain == "paging" => [recorded],
+            "recorded" => throw new UserError($"Nothing of '{domain}' has been recorded."),
             _ => throw new UserError($"'{which}' cannot be mutated: it is one of {Kinds}."),
         };
     }
 
     /// <summary>Whose code can be mutated.</summary>
-    public const string Domains = "paging and lifting";
+    public const string Domains = "paging, tlb and lifting";
 
     /// <summary>What <c>--of</c> can be.</summary>
     public const string Kinds = "implementation, spec or recorded";

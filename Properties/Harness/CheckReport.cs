@@ -11,6 +11,9 @@ public sealed record CheckFailure(long Index, string Story, string Replay, int S
 public sealed record CheckReport(
     string Law, string System, ulong Seed, long Cases, TimeSpan Elapsed, CheckFailure? Failure)
 {
+    /// <summary>How many commands the cases had together, for laws over sequences.</summary>
+    public long Commands { get; init; }
+
     /// <summary>How often each class was reached, for laws that count them.</summary>
     public CoverageReport? Coverage { get; init; }
 

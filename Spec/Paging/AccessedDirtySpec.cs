@@ -28,8 +28,8 @@ public static class AccessedDirtySpec
         bool completes =
             WalkSpec.Walk(control, access, memory).Outcome.Kind == OutcomeKind.Translated;
 
-        // 4.8: "whenever the processor uses an entry as part of a translation, it sets A";
-        // a write to a page sets D in the entry that maps it.
+        // 4.8: an entry that is used in a translation gets A, and the entry that maps a page gets D
+        // when the page is written.
         bool writes = PermissionSpec.IsWrite(access.Kind);
         EntryBit may = completes && writes ? used : used & EntryBit.Accessed;
         EntryBit must = completes ? may : EntryBit.None;

@@ -83,7 +83,7 @@ public static class EntryFormat
         // Every table: address bits that the processor does not have.
         ulong width = Field(ulong.MaxValue, 51, control.MaxPhyAddr.Bits);
 
-        // Every table: "If IA32_EFER.NXE = 1, execute-disable ...; otherwise, reserved".
+        // Every table: XD is a right while IA32_EFER.NXE is set, and reserved otherwise.
         EntryBit executeDisable =
             HasExecuteDisable(control) ? EntryBit.None : EntryBit.ExecuteDisable;
 

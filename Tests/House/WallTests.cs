@@ -48,7 +48,7 @@ public sealed class WallTests
         [
             "Add", "Background", "CaseText.Print", "CaseText.TryParse", "Clear", "GeneralProtection", "IndexOf",
             "OutsideMemory", "PageFault", "PagingText.Of", "Point", "Read", "RemoveAt", "Set", "StackFault",
-            "Translated",
+            "TlbText.Of", "TlbText.Print", "TlbText.TryParse", "Translated",
         ];
         const System.Reflection.BindingFlags Declared = System.Reflection.BindingFlags.Public
             | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Instance

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+
+namespace PageProof.Implementation.Tlb;
+
+/// <summary>
+/// What an array finds an entry by: page, level of the entry, PCID and G in one word; zero is no entry.
+/// <code>
+///  63 61 60   58  57  56      45 44                    0
+/// +-----+-------+---+----------+------------------------+
+/// |  0  | level | G | PCID     | number of the page     |
+/// +-----+-------+---+----------+------------------------+
+/// </code>
+/// A global entry has PCID 0 here, whichever was current: so one compare finds it under all of them.
+/// </summary>
+internal static class TlbTag
+{
+    public const ulong Global = 1UL << 57;
+    public const ulong Pcid = 0xFFFUL << PcidShift;
+
+    private const int PcidShift = 45;
+    private const int LevelShift = 58;
+    private const ulong PageNumber = (1UL << PcidShift) - 1;
+
+    /// <summary>The bits of a PCID in their place.</summary>
+    public static ulong OfPcid(ushort pcid) => (ulong)pcid << PcidShift;
+
+    /// <summary>
+    /// The tag of the entry of a level that serves an address: of a page, when the entry is a leaf, or of
+    /// the part of the address that leads to it. The PCID, or G, is to be added.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Of(ulong address, int level)
+    {
+        int offsetBits = 12 + 9 * (level - 1);
+        return address >> offsetBits & PageNumber | (ulong)level << LevelShift;
+    }
+}

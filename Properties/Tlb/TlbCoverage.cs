@@ -1,0 +1,172 @@
+using PageProof.Contract.Paging;
+using PageProof.Contract.Tlb;
+using PageProof.Properties.Harness;
+using PageProof.Spec.Paging;
+using PageProof.Spec.Tlb;
+
+namespace PageProof.Properties.Tlb;
+
+/// <summary>Counts the classes of the steps of a run, and judges them against the floor.</summary>
+public sealed class TlbCoverage
+{
+    /// <summary>How many steps of each class a run must have seen.</summary>
+    public const int Floor = 20;
+
+    /// <summary>How many sequences bring the rarest class to its floor: measured, and a margin.</summary>
+    public const long CasesToBind = 25_000;
+
+    private static readonly TlbClass[] Classes = Enum.GetValues<TlbClass>();
+
+    private readonly long[] _counts = new long[Classes.Length];
+    private readonly Dictionary<ulong, PagingEntry> _stored = [];
+
+    /// <summary>How many commands were counted.</summary>
+    public long Commands { get; private set; }
+
+    public long this[TlbClass each] => _counts[(int)each];
+
+    public void Begin(TlbStart start)
+    {
+        _stored.Clear();
+        foreach (var word in start.Words)
+        {
+            _stored[word.Address.Value] = word.Entry;
+        }
+    }
+
+    /// <summary>Counts a step that was permitted.</summary>
+    public void Count(TlbState before, in TlbCommand command, in TlbAnswer answer, in TlbStep step)
+    {
+        Commands++;
+        switch (command.Kind)
+        {
+            case TlbCommandKind.Store:
+                _stored[command.Word.Address.Value] = command.Word.Entry;
+                Add(TlbClass.Stored);
+                break;
+            case TlbCommandKind.Load:
+                CountLoad(answer.Entry.Value ^ _stored[command.Word.Address.Value].Value);
+                break;
+            case TlbCommandKind.Access:
+                CountAccess(before, command, answer.Outcome, step.Matches);
+                break;
+            default:
+                Add(OfInstruction(command, answer.Kind == TlbAnswerKind.GeneralProtection));
+                break;
+        }
+    }
+
+    public void Add(TlbCoverage other)
+    {
+        Commands += other.Commands;
+        for (int slot = 0; slot < _counts.Length; slot++)
+        {
+            _counts[slot] += other._counts[slot];
+        }
+    }
+
+    /// <summary>The floor binds once the run is long enough for its rarest class.</summary>
+    public CoverageReport Judge(TlbCapabilities capabilities, long cases)
+    {
+        var possible = Classes.Where(each => IsPossible(each, capabilities)).ToList();
+        var below = possible.Where(each => this[each] < Floor).Select(each => $"{each}: {this[each]}");
+        return new(
+            possible.Count, possible.Min(each => this[each]), cases >= CasesToBind ? [.. below] : [], []);
+    }
+
+    private static bool IsPossible(TlbClass each, TlbCapabilities capabilities) => each switch
+    {
+        TlbClass.ShadowStackTranslated or TlbClass.Cr0Refused =>
+            capabilities.Cr4.HasFlag(Cr4.ControlFlowEnforcement),
+        TlbClass.Cr3MovedKeeping => capabilities.Cr4.HasFlag(Cr4.ProcessContextIdentifiers),
+        TlbClass.GlobalOfAnotherPcid =>
+            capabilities.Cr4.HasFlag(Cr4.ProcessContextIdentifiers | Cr4.PageGlobalEnable),
+        _ => true,
+    };
+
+    private void CountLoad(ulong difference)
+    {
+        if (difference == 0)
+        {
+            Add(TlbClass.LoadedAsStored);
+        }
+
+        if ((difference & (ulong)EntryBit.Accessed) != 0)
+        {
+            Add(TlbClass.LoadedAccessed);
+        }
+
+        if ((difference & (ulong)EntryBit.Dirty) != 0)
+        {
+            Add(TlbClass.LoadedDirty);
+        }
+    }
+
+    private void CountAccess(
+        TlbState before, in TlbCommand command, TranslationOutcome outcome, IReadOnlyList<PermittedEnd> matches)
+    {
+        Add(OfOutcome(command.Access.Kind, outcome));
+        var cpu = before.Cpus[command.Cpu.Value];
+        if (outcome.Kind is not (OutcomeKind.Translated or OutcomeKind.PageFault))
+        {
+            return;
+        }
+
+        var now = StepSpec.PathNow(before, cpu, command.Access.Address);
+        bool isStale = matches.All(each => each.Path != now);
+        if (outcome.Kind == OutcomeKind.PageFault)
+        {
+            Add(TlbClass.SpuriousFault, isStale);
+            return;
+        }
+
+        Add(TlbClass.StaleTranslation, isStale);
+        Add(TlbClass.StaleUpperLevel, isStale && matches.Any(each => IsLeafNow(before, outcome.Size, each)));
+        Add(TlbClass.GlobalOfAnotherPcid, matches.All(each => each.Pcid != cpu.Pcid));
+        Add(TlbClass.WriteWithoutMark, PermissionSpec.IsWrite(command.Access.Kind)
+            && matches.All(each => each.Marks == default));
+    }
+
+    private static bool IsLeafNow(TlbState state, PageSize size, PermittedEnd end)
+    {
+        var leaf = end.Path.At(1 + ((int)size - 12) / 9);
+        return state.Words.Any(word => word.Version == leaf);
+    }
+
+    private static TlbClass OfOutcome(AccessKind kind, in TranslationOutcome outcome) => outcome.Kind switch
+    {
+        OutcomeKind.Translated => kind switch
+        {
+            AccessKind.Read => TlbClass.ReadTranslated,
+            AccessKind.Write => TlbClass.WriteTranslated,
+            AccessKind.Fetch => TlbClass.FetchTranslated,
+            _ => TlbClass.ShadowStackTranslated,
+        },
+        OutcomeKind.PageFault => (outcome.Code & (PageFaultCode.Present | PageFaultCode.Reserved)) switch
+        {
+            PageFaultCode.None => TlbClass.NotPresentFault,
+            PageFaultCode.Present => TlbClass.RightsFault,
+            _ => TlbClass.ReservedFault,
+        },
+        OutcomeKind.OutsideMemory => TlbClass.OutsideMemory,
+        _ => TlbClass.NotCanonical,
+    };
+
+    private static TlbClass OfInstruction(in TlbCommand command, bool refused) => command.Kind switch
+    {
+        TlbCommandKind.InvalidatePage => TlbClass.PageInvalidated,
+        TlbCommandKind.InvalidatePcid => refused ? TlbClass.InvpcidRefused : command.Type switch
+        {
+            InvpcidType.IndividualAddress => TlbClass.AddressOfPcidInvalidated,
+            InvpcidType.SingleContext => TlbClass.PcidInvalidated,
+            InvpcidType.AllIncludingGlobal => TlbClass.EverythingInvalidated,
+            _ => TlbClass.AllButGlobalInvalidated,
+        },
+        TlbCommandKind.MoveCr0 => refused ? TlbClass.Cr0Refused : TlbClass.Cr0Moved,
+        TlbCommandKind.MoveCr3 => refused ? TlbClass.Cr3Refused
+            : command.Cr3.Value >> 63 != 0 ? TlbClass.Cr3MovedKeeping : TlbClass.Cr3Moved,
+        _ => refused ? TlbClass.Cr4Refused : TlbClass.Cr4Moved,
+    };
+
+    private void Add(TlbClass each, bool when = true) => _counts[(int)each] += when ? 1 : 0;
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using PageProof.Cli;
+using PageProof.Mutation.Patches;
+using PageProof.Tests.Cli;
+
+namespace PageProof.Tests.Tlb;
+
+/// <summary>The tool on the domain of TLBs: its figures, its counterexamples, and its refusals.</summary>
+public sealed class TlbCheckTests
+{
+    [Fact]
+    public void A_system_that_obeys_holds_and_the_figures_are_told()
+    {
+        var run = ToolRun.Of("check", "tlb", "--cases", "2000", "--quiet", "--json", "-");
+        Assert.Equal(ExitCode.Held, run.ExitCode);
+        using var json = JsonDocument.Parse(run.Output);
+        var figures = json.RootElement.GetProperty("figures");
+        Assert.Equal(2_000 + 250, figures.GetProperty("cases").GetInt64());
+        Assert.True(figures.GetProperty("commands").GetInt64() > 20_000);
+        Assert.True(figures.GetProperty("commands_per_second").GetInt64() > 0);
+        Assert.Equal(0, figures.GetProperty("failures").GetInt64());
+    }
+
+    [Fact]
+    public void A_broken_system_is_refuted_and_its_counterexample_can_be_run_again()
+    {
+        string folder = Path.Combine(ProjectSources.FindRoot(), "mutation-config", "canaries");
+        var patch = Patch.ReadFolder(folder, "tlb").Single(patch => patch.File.Contains("second-level-not"));
+        string broken = PatchCompiler.OfRepository().Compile(patch);
+        var run = ToolRun.Of("check", "tlb", "--system", broken, "--cases", "20000", "--quiet");
+        Assert.Equal(ExitCode.Refuted, run.ExitCode);
+        Assert.Contains("That is not permitted", run.Output);
+        string kept = run.Output.Split("--replay ")[1].Split('\n')[0].Trim();
+        try
+        {
+            var again = ToolRun.Of("check", "tlb", "--system", broken, "--replay", kept);
+            Assert.Equal(ExitCode.Refuted, again.ExitCode);
+            Assert.Equal(ExitCode.Held, ToolRun.Of("check", "tlb", "--replay", kept).ExitCode);
+            ToolRun.Of("check", "paging", "--replay", kept).MustRefuse();
+        }
+        finally
+        {
+            File.Delete(kept);
+        }
+    }
+
+    [Theory]
+    [InlineData("check", "tlb", "--exhaustive")]
+    [InlineData("check", "tlb", "--system", "spec")]
+    [InlineData("check", "tlb", "--replay", "missing.case")]
+    [InlineData("mutate", "tlb", "--of", "recorded")]
+    public void What_cannot_be_used_is_refused_in_one_sentence(params string[] arguments) =>
+        ToolRun.Of(arguments).MustRefuse();
+
+    /// <summary>A sequence that a machine of this memory cannot hold is refused before it is tried.</summary>
+    [Theory]
+    [InlineData("cpus 1\ncontrol memory=0x10000000\n")]
+    [InlineData("cpus 1\ncontrol memory=0x1000\nword 0x2000=0x0\n")]
+    [InlineData("cpus 9\n")]
+    [InlineData("\0\0\0")]
+    public void A_file_that_is_no_sequence_is_refused(string text)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, text);
+            ToolRun.Of("check", "tlb", "--replay", path).MustRefuse();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
