@@ -16,7 +16,7 @@ internal static class SolverProcess
     private const int OutputMax = 4 * 1024 * 1024;
 
     // What holds the pipes of a program that has ended is left to itself after this.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     public static SolverEnd Run(IReadOnlyList<string> command, string input, TimeSpan limit)
     {
@@ -31,9 +31,10 @@ internal static class SolverProcess
         AppDomain.CurrentDomain.ProcessExit += Stop;
         try
         {
-            var output = ReadAsync(process, process.StandardOutput);
-            var errors = ReadAsync(process, process.StandardError);
-            var written = WriteAsync(process, input);
+            // Each pipe has a thread of its own: those of the pool may all be waiting for solvers.
+            var output = OnThread(() => Read(process, process.StandardOutput));
+            var errors = OnThread(() => Read(process, process.StandardError));
+            var written = OnThread(() => Write(process, input));
             int milliseconds = (int)Math.Clamp(limit.TotalMilliseconds, 1, int.MaxValue);
             bool ended = process.WaitForExit(milliseconds);
             End(process);
@@ -60,24 +61,29 @@ internal static class SolverProcess
         }
     }
 
-    private static async Task WriteAsync(Process process, string input)
+    private static Task<string> OnThread(Func<string> work) => Task.Factory.StartNew(
+        work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static string Write(Process process, string input)
     {
         try
         {
-            await process.StandardInput.WriteAsync(input).ConfigureAwait(false);
+            process.StandardInput.Write(input);
             process.StandardInput.Close();
         }
         catch (IOException)
         {
             // It has stopped reading, which its answer explains.
         }
+
+        return input;
     }
 
-    private static async Task<string> ReadAsync(Process process, StreamReader reader)
+    private static string Read(Process process, StreamReader reader)
     {
         var text = new StringBuilder();
         char[] buffer = new char[8192];
-        while (await reader.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var count)
+        while (reader.Read(buffer) is > 0 and var count)
         {
             text.Append(buffer, 0, count);
             if (text.Length > OutputMax)
