@@ -2,7 +2,6 @@ using System.CommandLine;
 using PageProof.Contract;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
-using PageProof.Properties.Tlb;
 
 namespace PageProof.Cli.Check;
 
@@ -10,14 +9,13 @@ namespace PageProof.Cli.Check;
 public sealed class CheckCommand
 {
     private const string Paging = "paging";
-    private const string Tlb = "tlb";
     private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(10);
 
     private readonly Argument<string> _domain = new("DOMAIN")
     {
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => Paging,
-        Description = $"Whose laws to check: {Paging} or {Tlb}.",
+        Description = $"Whose laws to check: {DomainLaws.Names}.",
     };
 
     private readonly Option<string> _system = new("--system")
@@ -59,14 +57,10 @@ public sealed class CheckCommand
     private int Run(ParseResult parsed)
     {
         var settings = _common.Read(parsed);
-        string domain = parsed.GetValue(_domain)!, name = parsed.GetValue(_system)!;
-        if (domain is not (Paging or Tlb))
-        {
-            throw new UserError($"There are no laws of '{domain}': the domain is {Paging} or {Tlb}.");
-        }
-
+        string name = parsed.GetValue(_system)!;
+        var laws = DomainLaws.Of(parsed.GetValue(_domain)!);
         bool exhaustive = parsed.GetValue(_exhaustive);
-        if (exhaustive && domain != Paging)
+        if (exhaustive && laws.Name != Paging)
         {
             throw new UserError($"--exhaustive is about rights, and so of the domain {Paging}.");
         }
@@ -74,15 +68,15 @@ public sealed class CheckCommand
         using var system = Systems.Open(name);
         if (parsed.GetValue(_replay) is { } file)
         {
-            return Replay(domain, system, file);
+            return Replay(laws, system, file);
         }
 
         var reports = exhaustive
             ? [Exhaustive(system, name, settings)]
-            : Random(domain, system, name, settings);
+            : Random(laws, system, name, settings);
         if (settings.Json != JsonFile.ToOutput)
         {
-            new CheckTable(_terminal).Print(reports, new(domain, name));
+            new CheckTable(_terminal).Print(reports, new(laws.Name, name));
         }
 
         LawReport.Of("check", settings.Seed, reports).Write(_terminal, settings.Json);
@@ -106,7 +100,7 @@ public sealed class CheckCommand
                 system, PermissionProduct.Controls, Systems.WorkersOf(name), progress.Report));
     }
 
-    private List<CheckReport> Random(string domain, ISystem system, string name, CommonSettings settings)
+    private List<CheckReport> Random(DomainLaws laws, ISystem system, string name, CommonSettings settings)
     {
         var length = settings.Cases is { } cases
             ? RunLength.Of(cases)
@@ -114,18 +108,13 @@ public sealed class CheckCommand
         return new Progress(_terminal, settings.Quiet).Run(
             "cases",
             settings.Cases ?? 0,
-            progress => domain == Tlb
-                ? TlbLaws.RunAll(
-                    system, settings.Seed, length, Systems.WorkersOf(name), progress.Report).ToList()
-                : PagingLaws.RunAll(
-                    system, settings.Seed, length, Systems.WorkersOf(name), progress.Report).ToList());
+            progress => laws.RunAll(
+                system, settings.Seed, length, Systems.WorkersOf(name), progress.Report).ToList());
     }
 
-    private int Replay(string domain, ISystem system, string file)
+    private int Replay(DomainLaws laws, ISystem system, string file)
     {
-        string? story = domain == Tlb
-            ? TlbLaws.Refutation(system, SequenceFile.Read(file))
-            : PagingLaws.Refutation(system, CaseFile.Read(file));
+        string? story = laws.Refutation(system, file);
         _terminal.Output.WriteLine(story ?? $"{system.Name} answers as the Spec permits.");
         return story is null ? ExitCode.Held : ExitCode.Refuted;
     }

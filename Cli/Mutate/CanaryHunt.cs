@@ -1,9 +1,8 @@
 using System.Diagnostics;
+using PageProof.Cli.Check;
 using PageProof.Mutation.Loading;
 using PageProof.Mutation.Patches;
 using PageProof.Properties.Harness;
-using PageProof.Properties.Paging;
-using PageProof.Properties.Tlb;
 
 namespace PageProof.Cli.Mutate;
 
@@ -25,12 +24,6 @@ public sealed record CanaryOutcome(Patch Patch, CheckReport Report)
 public sealed record CanaryHunt(
     IReadOnlyList<CanaryOutcome> Outcomes, IReadOnlyList<CheckReport> Controls, TimeSpan Elapsed)
 {
-    /// <summary>The most cases for each: thirty times what the shyest canary has needed so far.</summary>
-    public const long CasesMax = 100_000;
-
-    /// <summary>The most sequences for each: four times what the shyest canary has needed so far.</summary>
-    public const long SequencesMax = 20_000;
-
     /// <summary>Every canary was caught, and no control was.</summary>
     public bool Holds => Outcomes.All(outcome => outcome.IsCaught)
         && Controls.All(control => control.Failure is null);
@@ -43,41 +36,24 @@ public sealed record CanaryHunt(
     public static CanaryHunt Run(string domain, ulong seed, Action<long>? progress = null)
     {
         var clock = Stopwatch.StartNew();
+        var laws = DomainLaws.Of(domain);
         var compiler = PatchCompiler.OfRepository();
         long done = 0;
         var outcomes = Patches(domain).AsParallel().AsOrdered().Select(patch =>
         {
-            CanaryOutcome outcome = new(patch, Check(domain, compiler.Compile(patch), seed));
+            CanaryOutcome outcome = new(patch, Check(laws, compiler.Compile(patch), seed));
             progress?.Invoke(Interlocked.Increment(ref done));
             return outcome;
         }).ToList();
         var controls = outcomes.Select(outcome => outcome.Patch.Project).Distinct()
-            .Select(project => Check(domain, compiler.CompileControl(project), seed)).ToList();
+            .Select(project => Check(laws, compiler.CompileControl(project), seed)).ToList();
         return new(outcomes, controls, clock.Elapsed);
     }
 
-    /// <summary>
-    /// What the lockstep law of paging, or the first law of TLBs that is broken, says of the system of one
-    /// assembly.
-    /// </summary>
-    private static CheckReport Check(string domain, string assembly, ulong seed)
+    // What the first law that is broken says of the system of one assembly.
+    private static CheckReport Check(DomainLaws laws, string assembly, ulong seed)
     {
         using var loaded = SystemAssembly.Load(assembly);
-        if (domain != "tlb")
-        {
-            return AgreementLaw.Run(loaded.System, seed, RunLength.Of(CasesMax));
-        }
-
-        CheckReport? last = null;
-        foreach (var report in TlbLaws.RunAll(loaded.System, seed, RunLength.Of(SequencesMax)))
-        {
-            last = report;
-            if (report.Failure is not null)
-            {
-                break;
-            }
-        }
-
-        return last!;
+        return laws.FirstRefuted(loaded.System, seed, RunLength.Of(laws.CanaryCases));
     }
 }

@@ -17,6 +17,9 @@ public abstract class CaseLaw<TCase>
     /// <summary>Unfolds the case of a number from the seed.</summary>
     public abstract void Generate(ulong seed, long index, ref TCase unfolded);
 
+    /// <summary>How many commands a case has; a single question counts as one.</summary>
+    public virtual int LengthOf(in TCase asked) => 1;
+
     /// <summary>A judge with a system of its own; as many as there are workers are open at once.</summary>
     public abstract ICaseJudge<TCase> OpenJudge();
 

@@ -48,6 +48,9 @@ public static class CaseRunner
 
         var failure = run.Failing is { } trial
             ? new CheckFailure(run.FailingIndex, run.Tell(trial), print(trial), run.Shrinks)
+            {
+                Length = law.LengthOf(trial),
+            }
             : null;
         return new(law.Name, system, seed, run.CasesDone, clock.Elapsed, failure);
     }

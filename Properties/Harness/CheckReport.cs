@@ -5,7 +5,11 @@ namespace PageProof.Properties.Harness;
 /// <param name="Story">The shrunk case in words.</param>
 /// <param name="Replay">The shrunk case as text, for a file to run again.</param>
 /// <param name="Shrinks">How many times the case was made simpler.</param>
-public sealed record CheckFailure(long Index, string Story, string Replay, int Shrinks);
+public sealed record CheckFailure(long Index, string Story, string Replay, int Shrinks)
+{
+    /// <summary>How many commands the shrunk case has; a single question counts as one.</summary>
+    public int Length { get; init; } = 1;
+}
 
 /// <summary>What came of putting one law to one system.</summary>
 public sealed record CheckReport(

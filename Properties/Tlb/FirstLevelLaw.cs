@@ -19,6 +19,8 @@ public sealed class FirstLevelLaw(ISystem system) : CaseLaw<TlbSequence>
 
     public override int BatchSize => 256;
 
+    public override int LengthOf(in TlbSequence asked) => asked.Commands.Length;
+
     /// <summary>A random sequence, a flush of everything, and then each of its accesses twice and as a read.</summary>
     public override void Generate(ulong seed, long index, ref TlbSequence unfolded)
     {

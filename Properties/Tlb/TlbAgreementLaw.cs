@@ -19,6 +19,8 @@ public sealed class TlbAgreementLaw(ISystem system) : CaseLaw<TlbSequence>
 
     public override int BatchSize => 256;
 
+    public override int LengthOf(in TlbSequence asked) => asked.Commands.Length;
+
     public override void Generate(ulong seed, long index, ref TlbSequence unfolded) =>
         unfolded = _generator.Generate(seed, index);
 

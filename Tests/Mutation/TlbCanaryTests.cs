@@ -38,9 +38,7 @@ public sealed class TlbCanaryTests(TlbCanaryFixture canaries, ITestOutputHelper 
         output.WriteLine($"{patch.Name}, at sequence {report.Failure.Index}:");
         output.WriteLine(report.Failure.Story);
         Assert.Equal(patch.Law, report.Law);
-        int commands = report.Failure.Replay.Split('\n')
-            .Count(line => line.StartsWith("cpu ", StringComparison.Ordinal));
-        Assert.InRange(commands, 1, CommandsMax);
+        Assert.InRange(report.Failure.Length, 1, CommandsMax);
     }
 
     [Fact]

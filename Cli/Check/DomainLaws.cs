@@ -1,0 +1,51 @@
+using PageProof.Contract;
+using PageProof.Properties.Harness;
+using PageProof.Properties.Paging;
+using PageProof.Properties.Tlb;
+
+namespace PageProof.Cli.Check;
+
+/// <summary>Every law of a domain put to a system, one after the other as the reports are asked for.</summary>
+public delegate IEnumerable<CheckReport> LawRun(
+    ISystem system, ulong seed, RunLength length, int workers = 1, Action<long>? progress = null);
+
+/// <summary>The laws of one domain: the one place where a command finds them by the domain's name.</summary>
+/// <param name="Name">The name, in lower case.</param>
+/// <param name="CanaryCases">The most cases for a canary: several times what the shyest has needed so far.</param>
+/// <param name="RunAll">Runs them.</param>
+/// <param name="Refutation">How a system breaks a law on what a file holds, or null when it does not.</param>
+public sealed record DomainLaws(
+    string Name, long CanaryCases, LawRun RunAll, Func<ISystem, string, string?> Refutation)
+{
+    private static readonly DomainLaws[] All =
+    [
+        new("paging", 100_000, PagingLaws.RunAll,
+            (system, file) => PagingLaws.Refutation(system, CaseFile.Read(file))),
+        new("tlb", 20_000, TlbLaws.RunAll,
+            (system, file) => TlbLaws.Refutation(system, SequenceFile.Read(file))),
+    ];
+
+    /// <summary>The names of all domains, for help.</summary>
+    public static string Names => string.Join(" or ", All.Select(each => each.Name));
+
+    /// <summary>The laws of the domain of that name.</summary>
+    /// <exception cref="UserError">There is no such domain.</exception>
+    public static DomainLaws Of(string name) => All.SingleOrDefault(each => each.Name == name)
+        ?? throw new UserError($"There are no laws of '{name}': the domain is {Names}.");
+
+    /// <summary>The report of the first law that is broken, or of the last when none is.</summary>
+    public CheckReport FirstRefuted(ISystem system, ulong seed, RunLength length)
+    {
+        CheckReport? last = null;
+        foreach (var report in RunAll(system, seed, length))
+        {
+            last = report;
+            if (report.Failure is not null)
+            {
+                break;
+            }
+        }
+
+        return last!;
+    }
+}
