@@ -50,7 +50,7 @@ public sealed class TheoremJudge(ProofTask theorem, Func<ISolver> openSolver, Ti
         try
         {
             var settled = shortWay ? SameWalk.SettledSteps(subject.Subject, solver, limit) : [];
-            Theorem rest = new(theorem.Name, theorem.Statement, files => Without(settled, theorem.Open(files)));
+            var rest = theorem with { Open = files => Without(settled, theorem.Open(files)) };
             var result = new Prover(solver, limit).Try(rest, subject.Subject, cancellation);
             cancellation.ThrowIfCancellationRequested();
             return VerdictOf(result);

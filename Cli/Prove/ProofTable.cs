@@ -13,11 +13,14 @@ public sealed class ProofTable(Terminal terminal)
     public void List(IReadOnlyList<ProofTask> tasks)
     {
         var table = new Table().Border(terminal.Border).BorderColor(Color.Grey);
-        table.AddColumn("Name").AddColumn("Kind").AddColumn("What it says");
+        table.AddColumn("Name").AddColumn("Domain").AddColumn("Kind").AddColumn("What it says");
         foreach (var task in tasks)
         {
             table.AddRow(
-                Markup.Escape(task.Name), task is Witness ? "witness" : "theorem", Markup.Escape(task.Statement));
+                Markup.Escape(task.Name),
+                Markup.Escape(task.Domain),
+                task is Witness ? "witness" : "theorem",
+                Markup.Escape(task.Statement));
         }
 
         terminal.Screen.Write(table);

@@ -18,7 +18,7 @@ public sealed class ProveCommand
     private readonly Argument<string[]> _names = new("NAME")
     {
         Arity = ArgumentArity.ZeroOrMore,
-        Description = "Theorems (B1), their witnesses (B2'), or groups (B); all when none is given.",
+        Description = "Theorems (B1), their witnesses (B2'), groups (B), or domains (tlb); all when none is given.",
     };
 
     private readonly Option<bool> _list = new("--list")

@@ -1,5 +1,5 @@
 using PageProof.Cli.Prove;
-using PageProof.SmtModels.Paging;
+using PageProof.SmtModels;
 using PageProof.SmtModels.Solving;
 using PageProof.SmtModels.Theorems;
 
@@ -21,7 +21,7 @@ internal static class ProofChecks
         {
             using var subject = ProveSubject.Shipped();
             var results = ProofRun.TryAll(
-                PagingTheorems.All, subject.Subject, () => Solvers.Open(null), Limit, progress);
+                TheoremList.All, subject.Subject, () => Solvers.Open(null), Limit, progress);
             return
             [
                 .. results.Where(result => result.Task is Theorem).Select(Line),
@@ -30,7 +30,7 @@ internal static class ProofChecks
         }
         catch (SolverException reason)
         {
-            return [VerifyLine.Skipped("the theorems of paging", About, reason.Message)];
+            return [VerifyLine.Skipped("the theorems", About, reason.Message)];
         }
     }
 

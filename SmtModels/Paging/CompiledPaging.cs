@@ -1,7 +1,6 @@
 using System.Reflection;
 using PageProof.Contract;
 using PageProof.Contract.Paging;
-using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Theorems;
 
 namespace PageProof.SmtModels.Paging;
@@ -39,17 +38,10 @@ public sealed class CompiledPaging(ProofSubject subject)
 
     private object Run(string name, WordStore memory, params (string Name, object Value)[] arguments)
     {
-        var method = Find(name).MakeGenericMethod(typeof(WordStore.View));
+        var method = CompiledMethods.Find(subject, name);
         object[] values = [.. method.GetParameters().Select(parameter => parameter.Name == "memory"
             ? memory.Memory
             : arguments.Single(argument => argument.Name == parameter.Name).Value)];
         return method.Invoke(null, values)!;
     }
-
-    private MethodInfo Find(string name) => subject.Loaded
-        .SelectMany(assembly => assembly.GetTypes())
-        .SelectMany(type => type.GetMethods(
-            BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-        .FirstOrDefault(method => method.GetCustomAttributes<LiftedAttribute>().Any(mark => mark.Name == name))
-        ?? throw new LiftingException($"No loaded assembly has a method marked as '{name}'.");
 }

@@ -5,10 +5,12 @@ namespace PageProof.SmtModels.Paging;
 /// <summary>How a statement about paging becomes a task for a prover.</summary>
 internal static class PagingTasks
 {
+    private const string Domain = "paging";
+
     /// <summary>A theorem from the steps that a scene gives.</summary>
     public static Theorem Theorem(
         string name, string statement, Func<PagingScene, IEnumerable<ProofStep>> steps) =>
-        new(name, statement, subject => Open(subject, steps, whole: true));
+        new(name, statement, subject => Open(subject, steps, whole: true)) { Domain = Domain };
 
     /// <summary>A theorem that is proved for each depth of a walk by itself.</summary>
     public static Theorem AtEachDepth(
@@ -36,7 +38,10 @@ internal static class PagingTasks
 
     /// <summary>A witness: one step that must be refuted, with four levels.</summary>
     public static Witness Witness(string name, string statement, Func<PagingScene, Depth, ProofStep> step) =>
-        new(name, statement, subject => Open(subject, scene => [step(scene, scene.Depths[0])], whole: false));
+        new(name, statement, subject => Open(subject, scene => [step(scene, scene.Depths[0])], whole: false))
+        {
+            Domain = Domain,
+        };
 
     private static Proof Open(
         ProofSubject subject, Func<PagingScene, IEnumerable<ProofStep>> steps, bool whole)

@@ -8,16 +8,13 @@ public static class PagingTheorems
     /// <summary>Theorems of group A and B, each followed by the witnesses that belong to it.</summary>
     public static IReadOnlyList<ProofTask> All { get; } =
     [
-        .. AddressTheorems.All
+        .. TheoremList.InOrder(AddressTheorems.All
             .Concat(AgreementTheorems.All)
             .Concat(RightsTheorems.All)
             .Concat(FaultTheorems.All)
             .Concat(IgnoredBitsTheorems.All)
             .Concat(SplitTheorems.All)
             .Concat(MarkTheorems.All)
-            .Concat(KeyTheorems.All)
-            .OrderBy(task => task.Group, StringComparer.Ordinal)
-            .ThenBy(task => int.Parse(task.Name.Trim('\'')[1..]))
-            .ThenBy(task => task.Name.Length),
+            .Concat(KeyTheorems.All)),
     ];
 }

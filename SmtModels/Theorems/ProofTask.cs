@@ -9,6 +9,9 @@ namespace PageProof.SmtModels.Theorems;
 /// </param>
 public abstract record ProofTask(string Name, string Statement, Func<ProofSubject, Proof> Open)
 {
+    /// <summary>The domain of the code that it is about, such as "paging".</summary>
+    public required string Domain { get; init; }
+
     /// <summary>The group of the list that it belongs to: the letter of its name.</summary>
     public string Group => Name[..1];
 }

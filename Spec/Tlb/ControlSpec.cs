@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PageProof.Contract;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
 using PageProof.Spec.Paging;
@@ -21,6 +22,7 @@ public static class ControlSpec
         new(EntryFormat.Has(control, Cr4.ProcessContextIdentifiers) ? (ushort)(cr3.Value & Pcid.Most) : (ushort)0);
 
     /// <summary>Whether the command ends in #GP(0).</summary>
+    [Lifted("tlb.spec.refuses")]
     public static bool Refuses(in ControlState control, in TlbCommand command) => command.Kind switch
     {
         TlbCommandKind.InvalidatePcid => RefusesInvpcid(control, command),
@@ -34,6 +36,7 @@ public static class ControlSpec
     };
 
     /// <summary>The registers after a command that is not refused.</summary>
+    [Lifted("tlb.spec.next")]
     public static ControlState Next(in ControlState control, in TlbCommand command) => command.Kind switch
     {
         TlbCommandKind.MoveCr0 => control with { Cr0 = command.Cr0 },
@@ -45,6 +48,7 @@ public static class ControlSpec
     };
 
     /// <summary>What a command that is not refused invalidates, or null.</summary>
+    [Lifted("tlb.spec.invalidates")]
     public static Invalidation? Invalidates(in ControlState control, in TlbCommand command)
     {
         Pcid current = PcidOf(control, control.Cr3);

@@ -79,6 +79,7 @@ public static class InvalidationSpec
         Tables = cpu.Tables.RemoveAll(table => Drops(what, table)),
     };
 
+    [Lifted("tlb.spec.dropsTranslation")]
     private static bool Drops(Invalidation what, in CachedTranslation translation)
     {
         bool ofPcid = what.Pcid is not { } pcid || pcid == translation.Pcid;
@@ -89,12 +90,14 @@ public static class InvalidationSpec
             : ofPcid);
     }
 
+    [Lifted("tlb.spec.dropsPartial")]
     private static bool Drops(Invalidation what, in PartialWalk partial) =>
         (what.Pcid is not { } pcid || pcid == partial.Pcid)
         && (what.EveryPartial || what.Address is not { } address
             || StepSpec.Covers(partial.Prefix, partial.Level, address));
 
     // A table may be reached under many addresses, so dropping one of them changes nothing.
+    [Lifted("tlb.spec.dropsTable")]
     private static bool Drops(Invalidation what, ReachableTable table) =>
         (what.Pcid is not { } pcid || pcid == table.Pcid) && (what.EveryPartial || what.Address is null);
 }

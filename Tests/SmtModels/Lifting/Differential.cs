@@ -2,6 +2,7 @@ using System.Reflection;
 using Mono.Cecil;
 using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Smt;
+using PageProof.SmtModels.Theorems;
 
 namespace PageProof.Tests.SmtModels.Lifting;
 

@@ -1,7 +1,7 @@
 using PageProof.Cli.Prove;
 using PageProof.SmtModels.Paging;
-using PageProof.SmtModels.Solving;
 using PageProof.SmtModels.Theorems;
+using PageProof.Tests.SmtModels.Theorems;
 
 namespace PageProof.Tests.SmtModels.Paging;
 
@@ -11,18 +11,15 @@ public sealed class PagingTheoremTests(ITestOutputHelper output)
     private const int TheoremsMin = 22;
     private const int WitnessesMin = 15;
 
-    // Ample: each question takes about a second.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static TheoryData<string> Theorems => Proofs.Of<Theorem>("paging");
 
-    public static TheoryData<string> Theorems => Named<Theorem>();
-
-    public static TheoryData<string> Witnesses => Named<Witness>();
+    public static TheoryData<string> Witnesses => Proofs.Of<Witness>("paging");
 
     [Theory]
     [MemberData(nameof(Theorems))]
     public void Is_proved(string theorem)
     {
-        var result = Try(theorem);
+        var result = Proofs.Try(theorem, output);
         Assert.True(result.IsAsExpected, ProofTable.Sentence(result) + "\n" + result.Counterexample?.Story);
     }
 
@@ -30,11 +27,10 @@ public sealed class PagingTheoremTests(ITestOutputHelper output)
     [MemberData(nameof(Witnesses))]
     public void Is_found_and_confirmed_by_running_both_walkers(string witness)
     {
-        var result = Try(witness);
+        var result = Proofs.Try(witness, output);
         Assert.True(
             result.IsAsExpected, ProofTable.Sentence(result) + "\n" + result.Counterexample?.Contradiction);
-        output.WriteLine(result.Counterexample!.Story);
-        Assert.Contains("both walkers say", result.Counterexample.Story, StringComparison.Ordinal);
+        Assert.Contains("both walkers say", result.Counterexample!.Story, StringComparison.Ordinal);
         Assert.DoesNotContain("the Spec says", result.Counterexample.Story, StringComparison.Ordinal);
         Assert.NotEmpty(result.Counterexample.Cases);
     }
@@ -60,22 +56,5 @@ public sealed class PagingTheoremTests(ITestOutputHelper output)
             PagingTheorems.All, task => task is Theorem && task.Name + "'" == witness.Name));
         Assert.Distinct(PagingTheorems.All.Select(task => task.Statement));
         Assert.All(PagingTheorems.All, task => Assert.InRange(task.Statement.Length, 10, 120));
-    }
-
-    private static TheoryData<string> Named<T>()
-        where T : ProofTask => [.. PagingTheorems.All.OfType<T>().Select(task => $"{task.Name}: {task.Statement}")];
-
-    private ProofResult Try(string named)
-    {
-        var task = PagingTheorems.All.Single(task => named == $"{task.Name}: {task.Statement}");
-        using var subject = ProveSubject.Shipped();
-        using Z3Solver solver = new();
-        var result = new Prover(solver, Limit).Try(task, subject.Subject, TestContext.Current.CancellationToken);
-        foreach (var step in result.Steps)
-        {
-            output.WriteLine($"{step.Name}: {step.Verdict}, {step.Elapsed.TotalMilliseconds:0} ms");
-        }
-
-        return result;
     }
 }

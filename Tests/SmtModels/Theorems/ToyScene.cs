@@ -20,9 +20,11 @@ internal sealed class ToyScene : ProofScene
 
     public override IReadOnlyList<Fact> Preferences => [X.Is(Y), X.IsBelow(100) & Y.Is(7), X.IsBelow(50)];
 
-    public static Theorem Theorem(params Func<ToyScene, ProofStep>[] steps) => new("T1", "A toy.", Open(steps));
+    public static Theorem Theorem(params Func<ToyScene, ProofStep>[] steps) =>
+        new("T1", "A toy.", Open(steps)) { Domain = "toys" };
 
-    public static Witness Witness(Func<ToyScene, ProofStep> step) => new("T1'", "A toy.", Open(step));
+    public static Witness Witness(Func<ToyScene, ProofStep> step) =>
+        new("T1'", "A toy.", Open(step)) { Domain = "toys" };
 
     public override Counterexample Explain(IReadOnlyDictionary<Term, Value> model)
     {

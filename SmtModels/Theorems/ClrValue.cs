@@ -1,13 +1,13 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace PageProof.Tests.SmtModels.Lifting;
+namespace PageProof.SmtModels.Theorems;
 
 /// <summary>
 /// Values of structures and integers as the rows of words of which they consist, in the order in which
 /// the lifter lists them.
 /// </summary>
-internal sealed class ClrValue
+public sealed class ClrValue
 {
     private static readonly Dictionary<Type, ClrValue> Known = [];
 
@@ -40,6 +40,7 @@ internal sealed class ClrValue
         }
     }
 
+    /// <summary>The way in which values of a type consist of words.</summary>
     public static ClrValue Of(Type type)
     {
         lock (Known)

@@ -1,7 +1,7 @@
 using PageProof.Contract;
 using PageProof.Contract.Paging;
 
-namespace PageProof.SmtModels.Paging;
+namespace PageProof.SmtModels.Theorems;
 
 /// <summary>
 /// A memory whose words come from a function, such as a solver's model, for compiled methods to run
