@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PageProof.Contract;
+using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 
 namespace PageProof.Implementation.Paging;
@@ -10,7 +11,7 @@ namespace PageProof.Implementation.Paging;
 /// Physical memory from address 0 as one array of quadwords. The range is tested by
 /// <see cref="Contains"/> alone: a second test in each read costs a walk a tenth of its time.
 /// </summary>
-public readonly struct FlatMemory : IMarkableMemory
+public readonly struct FlatMemory : IEditableMemory
 {
     private readonly ulong[] _words;
     private readonly ulong _size;
@@ -29,6 +30,14 @@ public readonly struct FlatMemory : IMarkableMemory
 
     public void Or(PhysicalAddress address, EntryBit bits) =>
         Interlocked.Or(ref WordAt(address), (ulong)bits);
+
+    public void Write(PhysicalAddress address, PagingEntry entry) => WordAt(address) = entry.Value;
+
+    public PagingEntry Exchange(PhysicalAddress address, PagingEntry entry) =>
+        new(Interlocked.Exchange(ref WordAt(address), entry.Value));
+
+    public PagingEntry CompareExchange(PhysicalAddress address, PagingEntry entry, PagingEntry expected) =>
+        new(Interlocked.CompareExchange(ref WordAt(address), entry.Value, expected.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref ulong WordAt(PhysicalAddress address)
