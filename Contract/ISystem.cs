@@ -1,3 +1,4 @@
+using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
 
@@ -23,4 +24,9 @@ public interface ISystem : IDisposable
     /// Opens a machine of the TLB door of its own; null when the system has no TLBs to show.
     /// </summary>
     ITlbMachine? OpenTlb() => null;
+
+    /// <summary>
+    /// Opens an address space of the page-table door of its own; null when the system edits no tables.
+    /// </summary>
+    IPageTable? OpenPageTable() => null;
 }

@@ -1,6 +1,8 @@
 using PageProof.Contract;
+using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
+using PageProof.Implementation.PageTables;
 using PageProof.Implementation.Paging;
 using PageProof.Implementation.Tlb;
 
@@ -14,6 +16,8 @@ public sealed class ImplementationSystem : ISystem
     public ITranslator? OpenTranslator() => new PagingTranslator();
 
     public ITlbMachine? OpenTlb() => new TlbMachine(new());
+
+    public IPageTable? OpenPageTable() => new PageTableMachine();
 
     public void Dispose()
     {

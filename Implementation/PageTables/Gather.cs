@@ -64,7 +64,8 @@ public sealed class Gather
     }
 
     /// <summary>Notes a page whose entry changed, while translations by the old one may be cached.</summary>
-    internal void AddChanged(ulong page, int level) => Add(page, page + (1UL << LeafEntry.OffsetBits(level)) - 1, level);
+    internal void AddChanged(ulong page, int level) =>
+        Add(page, page + (1UL << LeafEntry.OffsetBits(level)) - 1, level);
 
     /// <summary>Notes a page that was unmapped, and holds its frame back.</summary>
     internal void AddUnmapped(ulong page, ulong entry, int level)

@@ -47,8 +47,9 @@ public sealed class WallTests
         string[] allowed =
         [
             "Add", "Background", "CaseText.Print", "CaseText.TryParse", "Clear", "GeneralProtection", "IndexOf",
-            "OutsideMemory", "PageFault", "PagingText.Of", "Point", "Read", "RemoveAt", "Set", "StackFault",
-            "TlbText.Of", "TlbText.Print", "TlbText.TryParse", "Translated",
+            "OutsideMemory", "PageFault", "PageTableText.Of", "PageTableText.Print", "PageTableText.TryParse",
+            "PagingText.Of", "Point", "Read", "RemoveAt", "Set", "StackFault", "TlbText.Of", "TlbText.Print",
+            "TlbText.TryParse", "Translated",
         ];
         const System.Reflection.BindingFlags Declared = System.Reflection.BindingFlags.Public
             | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Instance
