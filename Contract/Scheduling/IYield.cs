@@ -5,6 +5,10 @@ public enum YieldKind : byte
 {
     /// <summary>A store to a page table.</summary>
     TableStore,
+    /// <summary>A walk reads an entry.</summary>
+    TableRead,
+    /// <summary>A walk sets A or D in the entry that it has read.</summary>
+    TableMark,
     /// <summary>A translation enters a TLB.</summary>
     TlbFill,
     /// <summary>An interrupt is sent to another CPU.</summary>

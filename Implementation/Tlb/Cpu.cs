@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PageProof.Contract;
 using PageProof.Contract.Paging;
+using PageProof.Contract.Scheduling;
 using PageProof.Contract.Tlb;
 using PageProof.Implementation.Paging;
 
@@ -33,7 +34,17 @@ public sealed class Cpu(TlbGeometry geometry)
 
     /// <summary>Translates, sets A and D where a walk completes, and tells where the answer was found.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TranslationOutcome Access(FlatMemory memory, in Access access, out TlbSource source)
+    public TranslationOutcome Access(FlatMemory memory, in Access access, out TlbSource source) =>
+        Access(memory, access, default(NoYield), out source);
+
+    /// <summary>
+    /// The same, with others let in before a walk reads an entry, before it marks one, and before the
+    /// translation enters the TLBs. An entry that changed before it was marked is read again.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TranslationOutcome Access<TYield>(
+        FlatMemory memory, in Access access, TYield yield, out TlbSource source)
+        where TYield : struct, IYield
     {
         ulong address = access.Address.Value;
         ref readonly var row = ref _tables.Rows[AccessRows.IndexOf(access)];
@@ -47,7 +58,7 @@ public sealed class Cpu(TlbGeometry geometry)
         ulong entry = _tlb.Find(address, _pcid, fetch, out int level, out source);
         return entry != 0 && _tables.Denied(row, entry) == 0 && (row.DirtyBit & ~entry) == 0
             ? _tables.Translated(entry, level, address, (entry & _tables.GlobalMask) != 0)
-            : Miss(memory, row, address, fetch, entry, ref source);
+            : Miss(memory, row, address, fetch, entry, yield, ref source);
     }
 
     /// <summary>INVLPG.</summary>
@@ -154,8 +165,15 @@ public sealed class Cpu(TlbGeometry geometry)
 
     // No entry, or one that does not permit the access, or one without D for a write.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private TranslationOutcome Miss(
-        FlatMemory memory, in AccessRow row, ulong address, bool fetch, ulong entry, ref TlbSource source)
+    private TranslationOutcome Miss<TYield>(
+        FlatMemory memory,
+        in AccessRow row,
+        ulong address,
+        bool fetch,
+        ulong entry,
+        TYield yield,
+        ref TlbSource source)
+        where TYield : struct, IYield
     {
         if (entry != 0)
         {
@@ -168,27 +186,29 @@ public sealed class Cpu(TlbGeometry geometry)
             _tlb.RemovePage(address, _pcid, global: true);
         }
 
-        return Walk(memory, row, address, fetch);
+        return Walk(memory, row, address, fetch, yield);
     }
 
-    private TranslationOutcome Walk(FlatMemory memory, in AccessRow row, ulong address, bool fetch)
+    private TranslationOutcome Walk<TYield>(
+        FlatMemory memory, in AccessRow row, ulong address, bool fetch, TYield yield)
+        where TYield : struct, IYield
     {
         ulong table = _tables.TopTable, and = ulong.MaxValue, or = 0;
-        ulong kept = _upper.Find(address, _pcid, _levels, out int level);
+        ulong kept = _upper.Find(address, _pcid, _levels, out int above);
         if (kept != 0)
         {
             (table, and, or) = (kept & EntryBits.Frame, kept, kept);
         }
 
-        while (true)
+        for (int level = above - 1; ;)
         {
-            level--;
             PhysicalAddress at = new(table | address >> 9 * level & 0xFF8);
             if (!memory.Contains(at))
             {
                 return TranslationOutcome.OutsideMemory(at);
             }
 
+            yield.Point(YieldKind.TableRead);
             ulong word = memory.Read(at).Value;
             bool leaf = level == 1 || (level <= 3 && word.IsLargePage);
             if ((word & MaskOf(level, leaf)) != EntryBits.Present)
@@ -197,40 +217,50 @@ public sealed class Cpu(TlbGeometry geometry)
                 return Fault(row.Code | cause, address);
             }
 
-            if (leaf)
+            ulong entry = CachedEntry.Of(word, and, or);
+            if (leaf && _tables.Denied(row, entry) != 0)
             {
-                return AtLeaf(memory, row, address, fetch, at, CachedEntry.Of(word, and, or), level);
+                return Fault(row.Code | _tables.Cause(row, entry), address);
             }
 
-            // Survivor: to mark without need takes time, and changes nothing.
-            if ((word & EntryBits.Accessed) == 0)
+            ulong marks = EntryBits.Accessed | (leaf ? row.DirtyBit : 0);
+            if (!IsMarked(memory, at, word, marks, yield))
             {
-                memory.Or(at, EntryBit.Accessed);
+                continue;
+            }
+
+            if (leaf)
+            {
+                return Fill(address, level, fetch, entry | marks, yield);
             }
 
             (table, and, or) = (word & EntryBits.Frame, and & word, or | word);
             _upper.Insert(address, _pcid, level, table, and, or);
+            level--;
         }
     }
 
-    private TranslationOutcome AtLeaf(
-        FlatMemory memory, in AccessRow row, ulong address, bool fetch, PhysicalAddress at, ulong entry, int level)
+    // False when the entry is no longer what was read: to mark it now would be to write an old copy back.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsMarked<TYield>(
+        FlatMemory memory, PhysicalAddress at, ulong word, ulong marks, TYield yield)
+        where TYield : struct, IYield
     {
-        if (_tables.Denied(row, entry) != 0)
+        // Survivor: to mark without need takes time, and changes nothing.
+        if ((marks & ~word) == 0)
         {
-            return Fault(row.Code | _tables.Cause(row, entry), address);
+            return true;
         }
 
-        ulong marks = EntryBits.Accessed | row.DirtyBit;
+        yield.Point(YieldKind.TableMark);
+        return memory.CompareExchange(at, new(word | marks), new(word)).Value == word;
+    }
 
-        // Survivor: as above.
-        if ((marks & ~entry) != 0)
-        {
-            memory.Or(at, (EntryBit)marks);
-        }
-
-        entry |= marks;
+    private TranslationOutcome Fill<TYield>(ulong address, int level, bool fetch, ulong entry, TYield yield)
+        where TYield : struct, IYield
+    {
         bool global = (entry & _tables.GlobalMask) != 0;
+        yield.Point(YieldKind.TlbFill);
         _tlb.Insert(address, _pcid, level, fetch, global, entry);
         return _tables.Translated(entry, level, address, global);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PageProof.Contract;
 
 namespace PageProof.Implementation.Tlb;
 
@@ -22,16 +23,24 @@ internal static class TlbTag
     private const ulong PageNumber = (1UL << PcidShift) - 1;
 
     /// <summary>The bits of a PCID in their place.</summary>
+    [Lifted("tlb.tag.ofPcid")]
     public static ulong OfPcid(ushort pcid) => (ulong)pcid << PcidShift;
 
     /// <summary>
     /// The tag of the entry of a level that serves an address: of a page, when the entry is a leaf, or of
     /// the part of the address that leads to it. The PCID, or G, is to be added.
     /// </summary>
+    [Lifted("tlb.tag.of")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(ulong address, int level)
     {
         int offsetBits = 12 + 9 * (level - 1);
         return address >> offsetBits & PageNumber | (ulong)level << LevelShift;
     }
+
+    /// <summary>The tag under which a translation is kept that came under a PCID, or is global.</summary>
+    [Lifted("tlb.tag.ofTranslation")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong OfTranslation(ulong address, int level, ulong pcid, bool global) =>
+        Of(address, level) | (global ? Global : pcid);
 }

@@ -41,7 +41,7 @@ internal sealed class TwoLevelTlb(TlbGeometry geometry)
     /// <summary>Keeps a translation in the first level of its kind and in the second.</summary>
     public void Insert(ulong address, ulong pcid, int level, bool fetch, bool global, ulong entry)
     {
-        ulong tag = TlbTag.Of(address, level) | (global ? TlbTag.Global : pcid);
+        ulong tag = TlbTag.OfTranslation(address, level, pcid, global);
         (fetch ? _instructions : _data)[level - 1].Insert(tag, entry, NumberOf(address, level));
         SecondOf(level).Insert(tag, entry, NumberOf(address, level));
     }
