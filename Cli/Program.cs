@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using PageProof.Cli.Bugs;
 using PageProof.Cli.Check;
 using PageProof.Cli.Mutate;
 using PageProof.Cli.Prove;
@@ -28,6 +29,7 @@ public static class Program
         RealityCommand.Create,
         WalkCommand.Create,
         MutateCommand.Create,
+        BugsCommand.Create,
     ];
 
     public static int Main(string[] arguments) => Run(arguments, Terminal.OfProcess());

@@ -27,6 +27,9 @@ public sealed record Patch(
 
     private static readonly string[] Projects = ["Implementation", "Spec"];
 
+    /// <summary>All that is said above the diff, for kinds of patches that say more.</summary>
+    public required PatchHeader Header { get; init; }
+
     /// <summary>How many lines it adds and removes.</summary>
     public int ChangedLines => Files
         .SelectMany(file => file.Hunks)
@@ -74,7 +77,7 @@ public sealed record Patch(
             throw new UserError($"{file} holds no unified diff.");
         }
 
-        var header = Header(lines[..first]);
+        var header = PatchHeader.Read(file, lines.AsSpan(0, first));
         var files = UnifiedDiff.Read(file, lines, first);
         var projects = files.Select(diff => diff.Path.Split('/')[0]).Distinct().ToArray();
         if (projects.Length != 1 || !Projects.Contains(projects[0]))
@@ -84,18 +87,17 @@ public sealed record Patch(
 
         var patch = new Patch(
             file,
-            Field("Name"),
-            Field("Law"),
-            Field("Why"),
-            Field("Domain"),
+            header["Name"],
+            header["Law"],
+            header["Why"],
+            header["Domain"],
             projects[0],
-            files);
+            files)
+        {
+            Header = header,
+        };
         return patch.ChangedLines <= ChangedLinesMax ? patch : throw new UserError(
             $"{file} changes {patch.ChangedLines} lines, and a patch at most {ChangedLinesMax}.");
-
-        string Field(string key) => header.TryGetValue(key, out string? value) && value.Length > 0
-            ? value
-            : throw new UserError($"{file} lacks the line '{key}:' in its header.");
     }
 
     /// <summary>The content that a file of the project has after the patch.</summary>
@@ -111,31 +113,5 @@ public sealed record Patch(
         }
 
         return patched;
-    }
-
-    // A line without a known key goes on with the field before it.
-    private static Dictionary<string, string> Header(string[] lines)
-    {
-        string[] keys = ["Name", "Law", "Why", "Domain"];
-        var fields = new Dictionary<string, string>();
-        string? current = null;
-        foreach (string line in lines)
-        {
-            string? key = keys.FirstOrDefault(
-                key => line.StartsWith(key + ":", StringComparison.Ordinal));
-            if (key is not null)
-            {
-                current = key;
-                fields[key] = line[(key.Length + 1)..].Trim();
-            }
-            else if (current is not null && line.Trim() is { Length: > 0 } more
-                && !more.StartsWith("diff ", StringComparison.Ordinal)
-                && !more.StartsWith("index ", StringComparison.Ordinal))
-            {
-                fields[current] += " " + more;
-            }
-        }
-
-        return fields;
     }
 }
