@@ -19,7 +19,8 @@ public readonly record struct TlbGeneration(ulong Value)
 /// <param name="Due">Tables were stored to, and the shootdown has not been counted.</param>
 /// <param name="Pending">The CPU may hold what the tables no longer give.</param>
 /// <param name="Announced">The CPU has said that it is to be interrupted: it is in the mask, and not lazy.</param>
-/// <param name="Checked">It has since found its generation to be that of the space.</param>
+/// <param name="Checked">It has since read the generation of the space.</param>
+/// <param name="Seen">What it has read.</param>
 /// <param name="Active">It makes user accesses.</param>
 /// <param name="Skipped">A shootdown does not wait for it.</param>
 public readonly record struct GenerationState(
@@ -30,6 +31,7 @@ public readonly record struct GenerationState(
     bool Pending,
     bool Announced,
     bool Checked,
+    TlbGeneration Seen,
     bool Active,
     bool Skipped);
 
@@ -44,10 +46,12 @@ public enum GenerationEvent : byte
     Skip,
     /// <summary>The CPU says that it is to be interrupted.</summary>
     Announce,
-    /// <summary>It compares its generation with that of the space.</summary>
+    /// <summary>It reads the generation of the space.</summary>
     Check,
     /// <summary>It flushes everything of the space.</summary>
     Flush,
+    /// <summary>It flushes the pages of the first shootdown that it has not flushed for.</summary>
+    FlushNext,
     /// <summary>It makes a generation its own that it had read before the flush.</summary>
     Record,
     /// <summary>It begins with user accesses.</summary>
@@ -62,9 +66,9 @@ public enum GenerationEvent : byte
 public readonly record struct GenerationStep(GenerationState State, bool Permitted);
 
 /// <summary>
-/// How a CPU that was not interrupted catches up: it announces itself first, and compares generations
-/// after that; the shootdown stores first, then counts, and then looks who is announced. So either the shootdown
-/// sees the CPU, or the CPU sees the shootdown.
+/// How a CPU that was not interrupted catches up: it announces itself first, reads the generation after
+/// that, and flushes unless its own is as high; the shootdown stores first, then counts, and then looks who
+/// is announced. So either the shootdown sees the CPU, or the CPU sees the shootdown.
 /// Source: Intel SDM vol. 3A, 4.10.4.2 and 4.10.5: a flush may be put off while its entries are not used.
 /// </summary>
 public static class GenerationSpec
@@ -85,26 +89,45 @@ public static class GenerationSpec
             GenerationEvent.Announce => new(
                 state with { Announced = true, Checked = false }, !state.Active),
             GenerationEvent.Check => new(
-                state with { Checked = state.OfCpu.Value == state.OfSpace.Value },
-                state.Announced && !state.Active),
+                state with { Checked = true, Seen = state.OfSpace }, state.Announced && !state.Active),
             GenerationEvent.Flush => new(
                 state with { Pending = false, Skipped = false, FlushedTo = state.OfSpace }, true),
-            GenerationEvent.Record => new(state with { OfCpu = read }, read.Value <= state.FlushedTo.Value),
-            GenerationEvent.Enter => new(state with { Active = true }, state.Checked),
+            GenerationEvent.FlushNext => FlushNext(state),
+            GenerationEvent.Record => new(
+                state with { OfCpu = read },
+                read.Value <= state.FlushedTo.Value && read.Value >= state.OfCpu.Value),
+            GenerationEvent.Enter => new(
+                state with { Active = true }, state.Checked && state.OfCpu.Value >= state.Seen.Value),
             GenerationEvent.Leave => new(state with { Active = false }, true),
             GenerationEvent.Withdraw => new(state with { Announced = false, Checked = false }, !state.Active),
             _ => new(state, false),
         };
 
+    // One shootdown after the other: to leave one out would be to know less than the generation says.
+    private static GenerationStep FlushNext(in GenerationState state)
+    {
+        ulong next = state.FlushedTo.Value + 1;
+        bool behind = next < state.OfSpace.Value;
+        GenerationState after = state with
+        {
+            FlushedTo = new(next),
+            Pending = state.Pending && (state.Due || behind),
+            Skipped = state.Skipped && behind && (!state.Checked || next < state.Seen.Value),
+        };
+        return new(after, state.FlushedTo.Value < state.OfSpace.Value);
+    }
+
     /// <summary>
     /// What holds in every state: a CPU whose generation is that of the space owes nothing but what is not
-    /// yet counted, and one that was skipped and still owes a flush makes no user access.
+    /// yet counted, and one that was skipped makes no user access until it has flushed.
     /// </summary>
     [Lifted("generation.invariant")]
     public static bool Invariant(in GenerationState state) =>
         state.OfCpu.Value <= state.FlushedTo.Value && state.FlushedTo.Value <= state.OfSpace.Value
         && (!state.Pending || state.Due || state.FlushedTo.Value < state.OfSpace.Value)
-        && (!state.Checked || state.Announced)
-        && (!state.Active || state.Checked)
-        && (!state.Skipped || (state.Pending && !state.Checked && state.FlushedTo.Value < state.OfSpace.Value));
+        && (!state.Checked || (state.Announced && state.Seen.Value <= state.OfSpace.Value))
+        && (!state.Active || (state.Checked && state.OfCpu.Value >= state.Seen.Value))
+        && (!state.Skipped
+            || (state.Pending && state.FlushedTo.Value < state.OfSpace.Value
+                && (!state.Checked || state.FlushedTo.Value < state.Seen.Value)));
 }

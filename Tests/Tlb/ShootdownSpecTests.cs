@@ -54,7 +54,7 @@ public sealed class ShootdownSpecTests
             ulong bits = random.Next();
             GenerationState state = new(
                 Generation(ref random), Generation(ref random), Generation(ref random), Bit(bits, 0), Bit(bits, 1),
-                Bit(bits, 2), Bit(bits, 3), Bit(bits, 4), Bit(bits, 5));
+                Bit(bits, 2), Bit(bits, 3), Generation(ref random), Bit(bits, 4), Bit(bits, 5));
             if (GenerationSpec.Invariant(state))
             {
                 var happened = random.Of(Enum.GetValues<GenerationEvent>());
