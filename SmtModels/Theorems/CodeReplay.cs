@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Smt;
@@ -67,8 +68,19 @@ internal static class CodeReplay
     {
         null => "none",
         ulong number => $"0x{number:x}",
+        _ when value.GetType() is { IsValueType: true, IsEnum: false } type && $"{value}".Contains(" { ") =>
+            "{ " + string.Join(", ", Parts(value, type)) + " }",
         _ => $"{value}",
     };
+
+    // Of a record those parts that are not zero.
+    private static IEnumerable<string> Parts(object value, Type type) => type
+        .GetProperties(BindingFlags.Instance | BindingFlags.Public)
+        .Where(part => part.CanWrite)
+        .Select(part => (part.Name, Value: part.GetValue(value)))
+        .Where(part => part.Value is not null
+            && !part.Value.Equals(RuntimeHelpers.GetUninitializedObject(part.Value.GetType())))
+        .Select(part => $"{part.Name} = {Shown(part.Value)}");
 
     private static (string Shown, string Words) Made(MethodInfo method, object?[] arguments)
     {

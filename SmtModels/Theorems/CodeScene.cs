@@ -1,3 +1,4 @@
+using System.Globalization;
 using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Smt;
 
@@ -61,6 +62,17 @@ public class CodeScene(ProofSubject subject) : ProofScene(subject)
 
     /// <summary>A truth as the value of a parameter.</summary>
     public LiftedValue Value(Fact fact) => Value(fact.Choose(Number(1, 8), Number(0, 8)));
+
+    /// <summary>The number behind a name of an enumeration in the code that the proof is about.</summary>
+    /// <exception cref="LiftingException">There is none.</exception>
+    public ulong NumberOf(string enumeration, string name)
+    {
+        var type = Subject.Loaded.SelectMany(assembly => assembly.GetTypes())
+            .FirstOrDefault(type => type.IsEnum && type.Name == enumeration);
+        return type is not null && Enum.TryParse(type, name, out object? found)
+            ? Convert.ToUInt64(found, CultureInfo.InvariantCulture)
+            : throw new LiftingException($"No loaded assembly has {enumeration}.{name}.");
+    }
 
     /// <summary>Both are the same, part by part.</summary>
     public Fact AreSame(LiftedValue one, LiftedValue other) => new(Pool, one.IsEqualTo(Pool, other));

@@ -39,6 +39,8 @@ public readonly struct Word(TermPool pool, Term term)
     public static Word operator <<(Word word, int by) =>
         new(word._pool, word._pool.BvShl(word.Term, word.Constant((ulong)by).Term));
 
+    public static Word operator <<(Word word, Word by) => new(word._pool, word._pool.BvShl(word.Term, by.Term));
+
     public static Word operator >>(Word word, int by) => word >> word.Constant((ulong)by);
 
     public static Word operator >>(Word word, Word by) => new(word._pool, word._pool.BvLshr(word.Term, by.Term));
@@ -59,6 +61,9 @@ public readonly struct Word(TermPool pool, Term term)
     public Fact IsWithin(ulong least, ulong most) =>
         new(_pool, _pool.And(
             _pool.Ule(Constant(least).Term, Term), _pool.Ule(Term, Constant(most).Term)));
+
+    /// <summary>Every bit that is set here is set there too.</summary>
+    public Fact IsPartOf(Word other) => (this & ~other).Is(0);
 
     /// <summary>At least one of these bits is set.</summary>
     public Fact HasAny(ulong bits) => !(this & bits).Is(0);

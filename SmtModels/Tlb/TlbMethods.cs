@@ -9,4 +9,16 @@ public static class TlbMethods
     public const string DropsTranslation = "tlb.spec.dropsTranslation";
     public const string DropsPartial = "tlb.spec.dropsPartial";
     public const string DropsTable = "tlb.spec.dropsTable";
+
+    public const string ShootdownStep = "shootdown.step";
+    public const string ShootdownInvariant = "shootdown.invariant";
+    public const string Agrees = "shootdown.agrees";
+    public const string NeedsFlush = "shootdown.needsFlush";
+    public const string HaveOneForm = "shootdown.haveOneForm";
+    public const string MapsFrameOf = "shootdown.mapsFrameOf";
+    public const string Same = "shootdown.same";
+    public const string PcidSlotStep = "pcidSlot.step";
+    public const string PcidSlotInvariant = "pcidSlot.invariant";
+    public const string GenerationStep = "generation.step";
+    public const string GenerationInvariant = "generation.invariant";
 }

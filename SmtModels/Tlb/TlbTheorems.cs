@@ -6,5 +6,10 @@ namespace PageProof.SmtModels.Tlb;
 public static class TlbTheorems
 {
     /// <summary>Theorems of group C, each followed by the witnesses that belong to it.</summary>
-    public static IReadOnlyList<ProofTask> All { get; } = [.. TheoremList.InOrder(InvalidationTheorems.All)];
+    public static IReadOnlyList<ProofTask> All { get; } =
+    [
+        .. TheoremList.InOrder(InvalidationTheorems.All
+            .Concat(ShootdownTheorems.All)
+            .Concat(GenerationTheorems.All)),
+    ];
 }

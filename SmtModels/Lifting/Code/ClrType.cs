@@ -21,7 +21,7 @@ internal enum ClrKind
     /// <summary>The memory of the machine, whatever type stands for it.</summary>
     Memory,
 
-    /// <summary>An object into which nobody looks.</summary>
+    /// <summary>An object, or something else into which nobody looks.</summary>
     Object,
 }
 
@@ -51,7 +51,7 @@ internal sealed class ClrType(ClrKind kind, string name)
 
     public Func<ClrType, IReadOnlyList<ClrField>>? FieldsOf { get; init; }
 
-    /// <summary>The fields of a structure.</summary>
+    /// <summary>The fields of a structure, or of an object.</summary>
     public IReadOnlyList<ClrField> Fields => field ??= FieldsOf?.Invoke(this) ?? [];
 
     /// <summary>What the type parameters stand for in the members of this type.</summary>
@@ -59,6 +59,9 @@ internal sealed class ClrType(ClrKind kind, string name)
 
     /// <summary>The name of the definition, as the intrinsic operations are listed by it.</summary>
     public string DefinitionName => Definition?.FullName ?? Name;
+
+    /// <summary>Whether values are objects whose fields are known.</summary>
+    public bool HasFields => Kind == ClrKind.Struct || (Kind == ClrKind.Object && FieldsOf is not null);
 
     public bool IsNullable => DefinitionName == "System.Nullable`1";
 

@@ -124,7 +124,14 @@ internal sealed class TypeTable
 
         if (!definition.IsValueType || name is "System.Single" or "System.Double")
         {
-            return new(ClrKind.Object, name) { Definition = definition, Arguments = arguments };
+            // What derives from another type has fields of that, and what may be derived from has others besides.
+            bool isOwn = definition.IsSealed && definition.BaseType?.FullName == "System.Object";
+            return new(ClrKind.Object, name)
+            {
+                Definition = definition,
+                Arguments = arguments,
+                FieldsOf = isOwn ? Fields : null,
+            };
         }
 
         int bits = definition.Namespace == VectorNamespace ? VectorBits.GetValueOrDefault(definition.Name) : 0;

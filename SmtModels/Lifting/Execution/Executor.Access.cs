@@ -179,13 +179,14 @@ internal sealed partial class Executor
 
     private PointerValue AddressOfField(MachineValue from, FieldSite field) => field.Declaring.Kind switch
     {
+        _ when field.Declaring.HasFields => AsPointer(from).Select(location =>
+            location.Then(PathStep.ToField(field.Declaring, field.Index))),
+
         // The one field of a primitive type is itself, that of an inline array its first element.
         ClrKind.Integer => AsPointer(from),
         ClrKind.InlineArray => AsPointer(from).Select(location =>
             location.Then(PathStep.ToElement(Pool.BitVec(0, 64), isChecked: false))),
-        ClrKind.Struct => AsPointer(from).Select(location =>
-            location.Then(PathStep.ToField(field.Declaring, field.Index))),
-        _ => throw Outside($"{field.Declaring} is an object"),
+        _ => throw Outside($"{field.Declaring} is an object whose fields are not known"),
     };
 
     private FieldSite FieldOf(Operation operation)
@@ -197,11 +198,10 @@ internal sealed partial class Executor
 
         var reference = (FieldReference)operation.Reference!;
         var declaring = Context.Types.Of(reference.DeclaringType, _method!.Scope);
-        bool isStruct = declaring.Kind == ClrKind.Struct;
-        int index = isStruct ? declaring.IndexOfField(reference.Name) : 0;
+        int index = declaring.HasFields ? declaring.IndexOfField(reference.Name) : 0;
         var type = declaring.Kind switch
         {
-            ClrKind.Struct => declaring.Fields[index].Type,
+            _ when declaring.HasFields => declaring.Fields[index].Type,
             ClrKind.InlineArray => declaring.Element!,
             _ => declaring,
         };

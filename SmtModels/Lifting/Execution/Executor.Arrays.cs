@@ -52,7 +52,8 @@ internal sealed partial class Executor
 
         if (width == 0)
         {
-            throw Outside("it is an array of objects");
+            AccessReference(state, operation.Code);
+            return true;
         }
 
         ClrType type = new(ClrKind.Integer, $"a number of {width} bits") { Width = width, IsSigned = isSigned };
@@ -66,6 +67,23 @@ internal sealed partial class Executor
         }
 
         return true;
+    }
+
+    private void AccessReference(MachineState state, Code code)
+    {
+        if (code is Code.Ldelem_R4 or Code.Ldelem_R8)
+        {
+            throw Outside("it is an array of fractions");
+        }
+
+        if (code == Code.Stelem_Ref)
+        {
+            StoreElement(state, state.Pop());
+        }
+        else
+        {
+            state.Push(Read(state, PopElement(state)));
+        }
     }
 
     private void StoreElement(MachineState state, MachineValue value) =>

@@ -5,6 +5,7 @@ namespace PageProof.SmtModels.Lifting;
 /// <content>Calls.</content>
 internal sealed partial class Executor
 {
+    private const string ObjectConstructor = "System.Object::.ctor";
     private const string ComparerEquals = "System.Collections.Generic.EqualityComparer`1::Equals";
 
     /// <summary>The type whose static constructor is being run, if one is.</summary>
@@ -17,6 +18,12 @@ internal sealed partial class Executor
             || (site.Declaring.Kind == ClrKind.Memory && site.Constraint is null))
         {
             AccessMemory(state, site);
+            return true;
+        }
+
+        if (site.Key == ObjectConstructor)
+        {
+            state.Pop();
             return true;
         }
 
@@ -58,17 +65,19 @@ internal sealed partial class Executor
             return true;
         }
 
-        if (site.Declaring.Kind != ClrKind.Struct)
+        if (!site.Declaring.HasFields)
         {
             throw Outside($"it makes an object of type {site.Declaring}");
         }
 
+        return site.Declaring.Kind == ClrKind.Struct ? CreateValue(state, site) : CreateObject(state, site);
+    }
+
+    private bool CreateValue(MachineState state, CallSite site)
+    {
         int cell = state.Cells.Count;
         state.Cells.Add(Context.Zero(site.Declaring));
-        state.Stack.Insert(
-            state.Stack.Count - site.Parameters.Count, Context.PointerTo(new(RootKind.Cell, cell)));
-        site.Target ??= Context.Methods.TargetOf(site) ?? throw Outside("the constructor is not to be found");
-        if (!Invoke(site.Target, state))
+        if (!Construct(state, site, Context.PointerTo(new(RootKind.Cell, cell))))
         {
             return false;
         }
@@ -77,6 +86,26 @@ internal sealed partial class Executor
         state.Forget(cell);
         state.Push(made);
         return true;
+    }
+
+    private bool CreateObject(MachineState state, CallSite site)
+    {
+        MachineValue[] fields = [.. site.Declaring.Fields.Select(field => Context.Zero(field.Type))];
+        var made = Allocate(state, new StructValue(site.Declaring, fields));
+        if (!Construct(state, site, made))
+        {
+            return false;
+        }
+
+        state.Push(made);
+        return true;
+    }
+
+    private bool Construct(MachineState state, CallSite site, PointerValue place)
+    {
+        state.Stack.Insert(state.Stack.Count - site.Parameters.Count, place);
+        site.Target ??= Context.Methods.TargetOf(site) ?? throw Outside("the constructor is not to be found");
+        return Invoke(site.Target, state);
     }
 
     private Intrinsic? FindIntrinsic(CallSite site)

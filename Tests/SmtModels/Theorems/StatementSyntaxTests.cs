@@ -30,12 +30,14 @@ public sealed class StatementSyntaxTests
             Equal(a << 12, x << 12);
             Equal(a >> 12, x >> 12);
             Equal(b < 64 ? a >> (int)b : 0, x >> y);
+            Equal(b < 64 ? a << (int)b : 0, x << y);
             Equal(a >> 8 & 0xFF, x.Bits(15, 8));
             Equal((ulong)(sbyte)a, x.Bits(7, 0).SignWidened(64));
             Equal((byte)a, x.Bits(7, 0).Widened(64));
             Holds(a == b, x.Is(y));
             Holds(a < b, x.IsBelow(y));
             Holds(a is >= 2 and <= 0x80, x.IsWithin(2, 0x80));
+            Holds((a & ~b) == 0, x.IsPartOf(y));
             Holds((a & b) != 0, x.HasAny(b));
             Holds((a & b) == 0, x.HasNone(b));
             Holds((a | 0xFF) == (b | 0xFF), x.IsBut(0xFF, y));
