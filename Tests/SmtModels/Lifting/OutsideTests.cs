@@ -23,7 +23,7 @@ public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<Li
         { nameof(OutsideSamples.ChangesTable), "stelem.i4" },
         { nameof(OutsideSamples.Caught), "try" },
         { nameof(OutsideSamples.SizedByInput), "newarr" },
-        { nameof(OutsideSamples.Delegated), "newobj" },
+        { nameof(OutsideSamples.Delegated), "ldftn" },
     };
 
     [Theory]
