@@ -35,7 +35,7 @@ internal static class ShootdownTheorems
                 scene.Mask(scene.State, "Flushed") & ~scene.Cpu), asPermitted: false)),
         Tasks.Theorem(
             "C3",
-            "What a walk reads and fills keeps the invariant; a fill from a walk begun before a store leaves a flush owed.",
+            "Reads and fills of walks keep the invariant; a fill from a walk begun before a store leaves a flush owed.",
             Filled),
         Tasks.Witness(
             "C3'",
