@@ -29,4 +29,14 @@ public interface ISystem : IDisposable
     /// Opens an address space of the page-table door of its own; null when the system edits no tables.
     /// </summary>
     IPageTable? OpenPageTable() => null;
+
+    /// <summary>
+    /// Opens a processor with a software-filled TLB of its own; null when the system has none.
+    /// </summary>
+    ISoftwareTlb? OpenSoftwareTlb() => null;
+
+    /// <summary>
+    /// Opens a kernel of its own that fills such a TLB; null when the system has none.
+    /// </summary>
+    ISoftwareTlbKernel? OpenSoftwareTlbKernel() => null;
 }

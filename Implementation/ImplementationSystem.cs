@@ -19,6 +19,10 @@ public sealed class ImplementationSystem : ISystem
 
     public IPageTable? OpenPageTable() => new PageTableMachine();
 
+    public ISoftwareTlb? OpenSoftwareTlb() => new SoftwareTlbMachine();
+
+    public ISoftwareTlbKernel? OpenSoftwareTlbKernel() => new SoftwareTlbKernelMachine();
+
     public void Dispose()
     {
     }

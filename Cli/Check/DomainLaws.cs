@@ -23,6 +23,8 @@ public sealed record DomainLaws(
             (system, file) => PagingLaws.Refutation(system, CaseFile.Read(file))),
         new("tlb", 20_000, TlbLaws.RunAll,
             (system, file) => TlbLaws.Refutation(system, SequenceFile.Read(file))),
+        new("softtlb", 20_000, SoftwareTlbLaws.RunAll,
+            (system, file) => SoftwareTlbFile.Refutation(system, file)),
     ];
 
     /// <summary>The names of all domains, for help.</summary>

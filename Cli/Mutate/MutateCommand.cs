@@ -77,7 +77,6 @@ public sealed class MutateCommand
     {
         var clock = Stopwatch.StartNew();
         string root = ProjectSources.FindRoot();
-        var targets = MutationTarget.Of(parsed.GetValue(_domain)!, parsed.GetValue(_of));
         string? json = parsed.GetValue(_common.Json);
         bool quiet = parsed.GetValue(_common.Quiet);
         if (parsed.GetValue(_ofDomain))
@@ -97,6 +96,7 @@ public sealed class MutateCommand
             return HuntCanaries(parsed.GetValue(_domain)!, parsed.GetValue(_common.Seed), json, quiet);
         }
 
+        var targets = MutationTarget.Of(parsed.GetValue(_domain)!, parsed.GetValue(_of));
         ControlResult? controls = null;
         List<MutationResult> results = [];
         if (parsed.GetValue(_from) is { } report)

@@ -48,8 +48,10 @@ public sealed class WallTests
         [
             "Add", "Background", "CaseText.Print", "CaseText.TryParse", "Clear", "GeneralProtection", "IndexOf",
             "OutsideMemory", "PageFault", "PageTableText.Of", "PageTableText.Print", "PageTableText.TryParse",
-            "PagingText.Of", "Point", "Read", "RemoveAt", "Set", "StackFault", "TlbText.Of", "TlbText.Print",
-            "TlbText.TryParse", "Translated",
+            "PagingText.Of", "Point", "Read", "RemoveAt", "Set", "StackFault",
+            "SoftwareTlbKernelText.Of", "SoftwareTlbKernelText.Print", "SoftwareTlbKernelText.TryParse",
+            "SoftwareTlbText.Of", "SoftwareTlbText.Print", "SoftwareTlbText.TryParse",
+            "TlbText.Of", "TlbText.Print", "TlbText.TryParse", "Translated",
         ];
         const System.Reflection.BindingFlags Declared = System.Reflection.BindingFlags.Public
             | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Instance

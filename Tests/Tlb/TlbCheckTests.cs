@@ -44,6 +44,33 @@ public sealed class TlbCheckTests
         }
     }
 
+    [Fact]
+    public void The_laws_of_a_TLB_that_software_fills_hold_and_a_sequence_of_either_kind_can_be_run()
+    {
+        var run = ToolRun.Of("check", "softtlb", "--cases", "2000", "--quiet", "--json", "-");
+        Assert.Equal(ExitCode.Held, run.ExitCode);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(2_000 + 1_000, json.RootElement.GetProperty("figures").GetProperty("cases").GetInt64());
+        Assert.Equal(ExitCode.Held, Replay("entries 4\ntlbp\naccess Read 0x0 User\n").ExitCode);
+        const string Kernel = "kernel entries=4 wired=1 asids=2 processes=1\nmap process=0 page=1 frame=5\n";
+        Assert.Equal(ExitCode.Held, Replay(Kernel + "access Read page=1\n").ExitCode);
+        Replay("cpus 1\n").MustRefuse();
+
+        static ToolRun Replay(string text)
+        {
+            string path = Path.GetTempFileName();
+            try
+            {
+                File.WriteAllText(path, text);
+                return ToolRun.Of("check", "softtlb", "--replay", path);
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("check", "tlb", "--exhaustive")]
     [InlineData("check", "tlb", "--system", "spec")]
