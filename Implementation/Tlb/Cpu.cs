@@ -24,6 +24,15 @@ public sealed class Cpu(TlbGeometry geometry)
     private int _levels = 4;
     private ulong _pcid;
 
+    /// <summary>The registers.</summary>
+    internal ControlState Control => _control;
+
+    /// <summary>The TLBs.</summary>
+    internal TwoLevelTlb Translations => _tlb;
+
+    /// <summary>The paging-structure caches.</summary>
+    internal PagingStructureCache UpperEntries => _upper;
+
     /// <summary>Takes these registers on, with nothing cached.</summary>
     public void Reset(in ControlState control)
     {

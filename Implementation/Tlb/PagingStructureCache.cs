@@ -8,8 +8,10 @@ namespace PageProof.Implementation.Tlb;
 /// </summary>
 internal sealed class PagingStructureCache(TlbGeometry geometry)
 {
+    /// <summary>The highest level of which entries are kept.</summary>
+    public const int LevelMost = 5;
+
     private const int LevelLeast = 2;
-    private const int LevelMost = 5;
 
     private readonly SetAssociativeArray[] _levels =
     [

@@ -6,7 +6,7 @@ namespace PageProof.SmtModels.Theorems;
 public sealed class CodeTasks<TScene>(string domain, Func<ProofSubject, TScene> open)
     where TScene : CodeScene
 {
-    /// <summary>A theorem from the steps that a scene gives; no step may throw in what it was lifted from.</summary>
+    /// <summary>A theorem from the steps that a scene gives; nothing that they were lifted from may throw.</summary>
     public Theorem Theorem(string name, string statement, Func<TScene, IEnumerable<ProofStep>> steps) =>
         new(name, statement, subject => Open(subject, scene => Whole(scene, steps(scene)))) { Domain = domain };
 
@@ -22,14 +22,19 @@ public sealed class CodeTasks<TScene>(string domain, Func<ProofSubject, TScene> 
 
     private static IEnumerable<ProofStep> Whole(TScene scene, IEnumerable<ProofStep> steps)
     {
+        int proved = 0;
         foreach (var step in steps)
         {
-            // Where a method throws, its terms say nothing about it.
-            yield return step with
+            // Where a method throws, its terms say nothing about it. What is assumed of the scene only grows, so
+            // that what does not throw there never does.
+            var (nothing, next) = scene.NothingThrowsFrom(proved);
+            if (next > proved && !nothing.Term.IsTrue)
             {
-                Assumptions = scene.Domain & step.Assumptions,
-                Claim = scene.NothingThrows & step.Claim,
-            };
+                yield return new($"{step.Name} never throws", scene.Domain, nothing);
+            }
+
+            proved = next;
+            yield return step with { Assumptions = scene.Domain & step.Assumptions };
         }
     }
 

@@ -34,6 +34,10 @@ public abstract class ProofScene : IDisposable
     /// <summary>No call that was lifted so far throws, leaves an array, or divides by zero.</summary>
     public Fact NothingThrows => new(Pool, Pool.And([.. _obligations]));
 
+    /// <summary>The same of the calls from some place in their order on; and the place behind the last.</summary>
+    public (Fact Nothing, int Next) NothingThrowsFrom(int first) =>
+        (new(Pool, Pool.And([.. _obligations.Skip(first)])), _obligations.Count);
+
     /// <summary>
     /// What makes a counterexample easier to read and to run, the most wanted first. The first that some
     /// counterexample meets is the one that counts.

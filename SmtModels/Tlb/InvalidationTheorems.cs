@@ -26,6 +26,14 @@ internal static class InvalidationTheorems
                 scene.IsKind(TlbCommandKind.InvalidatePage) & scene.IsCanonical(scene.Address)
                     & scene.Hits(scene.Address),
                 scene.Invalidates().Translation)),
+        Tasks.Witness(
+            "C5''",
+            "INVLPG drops an entry of the page also when the page is kept without the sign of its address.",
+            scene => new(
+                "zero-extended",
+                scene.IsKind(TlbCommandKind.InvalidatePage) & scene.IsCanonical(scene.Address)
+                    & scene.PcidOf(scene.Translation).Is(scene.Current) & scene.HitsWithin(48, scene.Address),
+                scene.Invalidates().Translation)),
         Tasks.Theorem(
             "C6",
             "INVPCID drops what its type says and is refused as the manual says; types 0, 1, 3, 2 drop ever more.",
@@ -42,7 +50,7 @@ internal static class InvalidationTheorems
         Tasks.Theorem(
             "C7",
             "MOV to CR3 drops the PCID of its operand, unless bit 63 is set; MOV to CR4 what its changed bits say.",
-            scene => Cr3(scene).Concat(Cr4(scene))),
+            Registers),
         Tasks.Witness(
             "C7'",
             "MOV to CR3 drops the PCID that was current before.",
@@ -56,6 +64,7 @@ internal static class InvalidationTheorems
     private static IEnumerable<ProofStep> Page(TlbScene scene)
     {
         var asked = scene.IsKind(TlbCommandKind.InvalidatePage);
+        scene.Assume(asked);
         var given = asked & scene.IsCanonical(scene.Address);
         var dropped = scene.Invalidates();
         yield return new("not refused", asked, !scene.Refuses());
@@ -118,6 +127,12 @@ internal static class InvalidationTheorems
 
     private static Fact WithType(TlbScene scene, Func<InvpcidType, Fact> what) =>
         Enum.GetValues<InvpcidType>().Select(what).Aggregate((a, b) => a | b);
+
+    private static IEnumerable<ProofStep> Registers(TlbScene scene)
+    {
+        scene.Assume(scene.IsKind(TlbCommandKind.MoveCr3) | scene.IsKind(TlbCommandKind.MoveCr4));
+        return Cr3(scene).Concat(Cr4(scene));
+    }
 
     private static IEnumerable<ProofStep> Cr3(TlbScene scene)
     {

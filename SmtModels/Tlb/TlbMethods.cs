@@ -10,6 +10,11 @@ public static class TlbMethods
     public const string DropsPartial = "tlb.spec.dropsPartial";
     public const string DropsTable = "tlb.spec.dropsTable";
 
+    public const string CpuRefuses = "tlb.cpu.refuses";
+    public const string CpuNext = "tlb.cpu.next";
+    public const string CpuKeepsTranslation = "tlb.cpu.keepsTranslation";
+    public const string CpuKeepsPartial = "tlb.cpu.keepsPartial";
+
     public const string ShootdownStep = "shootdown.step";
     public const string ShootdownInvariant = "shootdown.invariant";
     public const string Agrees = "shootdown.agrees";

@@ -83,6 +83,9 @@ public sealed class TlbScene : CodeScene
     /// <summary>The translation is of the page, of whatever size, in which an address lies.</summary>
     public Fact Hits(Word address) => IsSamePrefix(WordOf(Translation, "Page", "Value"), Translation, address);
 
+    /// <summary>The same for an address of which so many low bits are kept, the rest zero.</summary>
+    public Fact HitsWithin(int bits, Word address) => Hits(address.Bits(bits - 1, 0).Widened(64));
+
     /// <summary>The partial walk serves an address.</summary>
     public Fact Serves(Word address) => IsSamePrefix(WordOf(Partial, "Prefix", "Value"), Partial, address);
 
@@ -107,6 +110,47 @@ public sealed class TlbScene : CodeScene
     /// <inheritdoc cref="Invalidates()"/>
     public Dropped Invalidates(LiftedValue command) =>
         new(this, Run(TlbMethods.Invalidates, ("control", Control), ("command", command)));
+
+    /// <summary>The compiled CPU refuses the command.</summary>
+    public Fact CpuRefuses() => Says(TlbMethods.CpuRefuses, ("control", Control), ("command", Command));
+
+    /// <summary>The registers of the compiled CPU after the command.</summary>
+    public LiftedValue CpuNext() => Run(TlbMethods.CpuNext, ("control", Control), ("command", Command));
+
+    /// <summary>
+    /// The compiled CPU finds the translation, which is of a level and came by a fetch or not, after a command
+    /// of a kind; it has kept another one beside it.
+    /// </summary>
+    public Fact CpuKeepsTranslation(TlbCommandKind kind, int level, bool fetch)
+    {
+        var kept = Kept(TlbMethods.CpuKeepsTranslation, Translation, "Page", level)
+            .With(["Global"], Translation.At("Global")).With(["Fetch"], Value(fetch ? True : !True));
+        var beside = Any(TlbMethods.CpuKeepsTranslation, "beside")
+            .With(["Level"], Value((ulong)level, 32)).With(["Fetch"], Value(fetch ? True : !True));
+        Assume(PcidOf(beside).IsWithin(0, PcidBits));
+        Assume(IsCanonical(WordOf(Translation, "Page", "Value")));
+        return Says(
+            TlbMethods.CpuKeepsTranslation,
+            ("control", Control), ("beside", beside), ("kept", kept), ("command", OfKind(kind)));
+    }
+
+    /// <summary>The compiled CPU finds the partial walk, which is of a level, after a command of a kind.</summary>
+    public Fact CpuKeepsPartial(TlbCommandKind kind, int level)
+    {
+        Assume(IsCanonical(WordOf(Partial, "Prefix", "Value")));
+        return Says(
+            TlbMethods.CpuKeepsPartial,
+            ("control", Control),
+            ("kept", Kept(TlbMethods.CpuKeepsPartial, Partial, "Prefix", level)),
+            ("command", OfKind(kind)));
+    }
+
+    // The kind and the level are numbers: so what is lifted is of one way through the code.
+    private LiftedValue OfKind(TlbCommandKind kind) => Command.With(["Kind"], Value((ulong)kind, 8));
+
+    private LiftedValue Kept(string method, LiftedValue entry, string address, int level) => Any(method, "kept")
+        .With(["Address"], entry.At(address, "Value")).With(["Level"], Value((ulong)level, 32))
+        .With(["Pcid"], entry.At("Pcid"));
 
     private Fact IsOfLevel(LiftedValue entry, string prefix, int least, int most)
     {

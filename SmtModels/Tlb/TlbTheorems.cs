@@ -10,6 +10,8 @@ public static class TlbTheorems
     [
         .. TheoremList.InOrder(InvalidationTheorems.All
             .Concat(ShootdownTheorems.All)
-            .Concat(GenerationTheorems.All)),
+            .Concat(GenerationTheorems.All)
+            .Concat(CpuTheorems.All)
+            .Concat(ArrayTheorems.All)),
     ];
 }

@@ -14,6 +14,10 @@ public sealed class PagingLiftTests(LiftedAssemblies assemblies) : IClassFixture
     private const int StepsMax = 12_000;
     private const int TermsMax = 1_000;
 
+    // A CPU is built with all its arrays, and tables of rights, before anything is done.
+    private const int CpuStepsMax = 50_000;
+    private const int CpuTermsMax = 10_000;
+
     private readonly AssemblySet _assemblies = assemblies.Shipped;
 
     public static TheoryData<string> Names => [.. Methods.Keys];
@@ -35,8 +39,10 @@ public sealed class PagingLiftTests(LiftedAssemblies assemblies) : IClassFixture
     public void A_method_is_what_its_terms_say(string name)
     {
         var differential = Compare(name);
-        Assert.True(differential.Call.Steps < StepsMax, $"{differential.Call.Steps} steps");
-        Assert.True(differential.TermCount < TermsMax, $"{differential.TermCount} terms");
+        bool ofCpu = name.StartsWith("tlb.cpu.", StringComparison.Ordinal);
+        Assert.True(
+            differential.Call.Steps < (ofCpu ? CpuStepsMax : StepsMax), $"{differential.Call.Steps} steps");
+        Assert.True(differential.TermCount < (ofCpu ? CpuTermsMax : TermsMax), $"{differential.TermCount} terms");
     }
 
     /// <summary>Otherwise the agreement would be about walks that end at once.</summary>
@@ -69,6 +75,7 @@ public sealed class PagingLiftTests(LiftedAssemblies assemblies) : IClassFixture
     {
         "Address.Value" when word % 8 != 0 => (ulong)((long)(word << 16) >> 16),
         "Kind" or "Cpl" when word % 16 != 0 => word % 5,
+        "Level" when word % 16 != 0 => 1 + word % 3,
         "Vendor" when word % 16 != 0 => word % 2,
         "MaxPhyAddr.Bits" when word % 16 != 0 => 36 + word % 17,
         "Efer" or "Cr0" or "Cr4" => word ^ word << 13,

@@ -1,0 +1,105 @@
+using PageProof.Contract;
+using PageProof.Contract.Paging;
+using PageProof.Contract.Tlb;
+
+namespace PageProof.Implementation.Tlb;
+
+/// <summary>What a walk has left in the caches of a CPU.</summary>
+/// <param name="Address">The linear address.</param>
+/// <param name="Level">The level of the entry that is kept.</param>
+/// <param name="Pcid">The PCID that was current.</param>
+/// <param name="Global">A leaf: whether it is global.</param>
+/// <param name="Fetch">A leaf: whether a fetch brought it.</param>
+internal readonly record struct KeptEntry(ulong Address, int Level, Pcid Pcid, bool Global, bool Fetch);
+
+/// <summary>
+/// A CPU as functions: something is kept, a command is carried out, and it is looked up again. About these
+/// the theorems are. The caches are small, but of several sets and ways.
+/// </summary>
+internal static class LiftedCpu
+{
+    private const ulong Something = 1;
+
+    /// <summary>Whether a translation is still found after a command; another may be kept beside it.</summary>
+    [Lifted("tlb.cpu.keepsTranslation")]
+    public static bool KeepsTranslation(
+        in ControlState control, in KeptEntry beside, in KeptEntry kept, in TlbCommand command)
+    {
+        Cpu cpu = NewCpu(control);
+        ulong pcid = TlbTag.OfPcid(kept.Pcid.Value);
+        Keep(cpu, beside);
+        Keep(cpu, kept);
+        Execute(cpu, command);
+        return cpu.Translations.Find(kept.Address, pcid, kept.Fetch, out _, out _) != 0;
+    }
+
+    /// <summary>Whether an upper entry is still found after a command.</summary>
+    [Lifted("tlb.cpu.keepsPartial")]
+    public static bool KeepsPartial(in ControlState control, in KeptEntry kept, in TlbCommand command)
+    {
+        Cpu cpu = NewCpu(control);
+        ulong pcid = TlbTag.OfPcid(kept.Pcid.Value);
+        cpu.UpperEntries.Insert(kept.Address, pcid, kept.Level, Something << 12, 0, 0);
+        Execute(cpu, command);
+        return cpu.UpperEntries.Find(kept.Address, pcid, PagingStructureCache.LevelMost, out _) != 0;
+    }
+
+    /// <summary>Whether a command ends in #GP(0).</summary>
+    [Lifted("tlb.cpu.refuses")]
+    public static bool Refuses(in ControlState control, in TlbCommand command) =>
+        !Execute(NewCpu(control), command);
+
+    /// <summary>The registers after a command.</summary>
+    [Lifted("tlb.cpu.next")]
+    public static ControlState Next(in ControlState control, in TlbCommand command)
+    {
+        Cpu cpu = NewCpu(control);
+        Execute(cpu, command);
+        return cpu.Control;
+    }
+
+    private static Cpu NewCpu(in ControlState control)
+    {
+        ArrayShape shape = new(2, 2);
+        FirstLevelShape first = new(shape, shape, shape);
+        Cpu cpu = new(new()
+        {
+            Data = first,
+            Instructions = first,
+            Second = shape,
+            SecondGigabyte = shape,
+            DirectoryEntries = shape,
+            UpperEntries = shape,
+        });
+        cpu.Reset(control);
+        return cpu;
+    }
+
+    // As after a miss: what is there under the same tag goes first.
+    private static void Keep(Cpu cpu, in KeptEntry kept)
+    {
+        ulong pcid = TlbTag.OfPcid(kept.Pcid.Value);
+        cpu.Translations.RemovePage(kept.Address, pcid, global: true);
+        cpu.Translations.Insert(kept.Address, pcid, kept.Level, kept.Fetch, kept.Global, Something);
+    }
+
+    private static bool Execute(Cpu cpu, in TlbCommand command)
+    {
+        switch (command.Kind)
+        {
+            case TlbCommandKind.InvalidatePage:
+                cpu.InvalidatePage(command.Address.Value);
+                return true;
+            case TlbCommandKind.InvalidatePcid:
+                return cpu.InvalidatePcid(command.Type, command.Descriptor);
+            case TlbCommandKind.MoveCr0:
+                return cpu.MoveCr0(command.Cr0);
+            case TlbCommandKind.MoveCr3:
+                return cpu.MoveCr3(command.Cr3);
+            case TlbCommandKind.MoveCr4:
+                return cpu.MoveCr4(command.Cr4);
+            default:
+                return true;
+        }
+    }
+}
