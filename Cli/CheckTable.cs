@@ -49,6 +49,13 @@ public sealed class CheckTable(Terminal terminal)
                 $"{report.System}: {Grouped(count)} cases differ by the known deviation '{name}'.");
         }
 
+        if (report.Stale.Count > 0)
+        {
+            string classes = string.Join(", ", report.Stale.Select(pair => $"{pair.Key} {Grouped(pair.Value)}"));
+            string count = Grouped(report.Stale.Values.Sum());
+            terminal.Output.WriteLine($"{report.System}: {count} answers that only a cache explains: {classes}.");
+        }
+
         foreach (string missing in report.Coverage?.Short ?? [])
         {
             terminal.Output.WriteLine($"{report.System}: below the floor: {missing}");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PageProof.Properties.Harness;
 
 namespace PageProof.Cli;
@@ -22,6 +23,15 @@ public static class LawReport
             double seconds = reports.Where(each => each.Commands > 0).Sum(each => each.Elapsed.TotalSeconds);
             report.Figures["commands"] = commands;
             report.Figures["commands_per_second"] = Math.Round(commands / Math.Max(seconds, 1e-3));
+        }
+
+        if (reports.Any(each => each.Stale.Count > 0))
+        {
+            report.Figures["stale_answers"] = reports.Sum(each => each.Stale.Values.Sum());
+            foreach (var group in reports.SelectMany(each => each.Stale).GroupBy(pair => pair.Key, pair => pair.Value))
+            {
+                report.Figures[JsonNamingPolicy.SnakeCaseLower.ConvertName(group.Key)] = group.Sum();
+            }
         }
 
         report.Figures["explained"] = reports.Sum(each => each.Explained.Values.Sum());

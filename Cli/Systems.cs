@@ -38,6 +38,8 @@ public static class Systems
 
         public Contract.Tlb.ITlbMachine? OpenTlb() => _assembly.System.OpenTlb();
 
+        public Contract.Tlb.ITlbOracle? OpenTlbOracle() => _assembly.System.OpenTlbOracle();
+
         public void Dispose() => _assembly.Dispose();
     }
 }

@@ -26,6 +26,11 @@ public interface ISystem : IDisposable
     ITlbMachine? OpenTlb() => null;
 
     /// <summary>
+    /// Opens the judge of what TLBs may answer; null when the system does not judge others.
+    /// </summary>
+    ITlbOracle? OpenTlbOracle() => null;
+
+    /// <summary>
     /// Opens an address space of the page-table door of its own; null when the system edits no tables.
     /// </summary>
     IPageTable? OpenPageTable() => null;

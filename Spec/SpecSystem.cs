@@ -1,6 +1,8 @@
 using PageProof.Contract;
 using PageProof.Contract.Paging;
+using PageProof.Contract.Tlb;
 using PageProof.Spec.Paging;
+using PageProof.Spec.Tlb;
 
 namespace PageProof.Spec;
 
@@ -17,8 +19,33 @@ public sealed class SpecSystem : ISystem
     public ITranslator? OpenTranslator() => new Translator();
 
     /// <inheritdoc/>
+    public ITlbOracle? OpenTlbOracle() => new Oracle();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    private sealed class Oracle : ITlbOracle
+    {
+        public int FirstRefused(in TlbSequence sequence, ReadOnlySpan<TlbAnswer> answers)
+        {
+            TlbState? state = TlbSpec.Begin(sequence);
+            for (int index = 0; index < answers.Length; index++)
+            {
+                state = TlbSpec.Follow(state, sequence.Commands[index], answers[index]).State;
+                if (state is null)
+                {
+                    return index;
+                }
+            }
+
+            return -1;
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Translator : ITranslator

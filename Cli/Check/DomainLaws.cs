@@ -21,7 +21,7 @@ public sealed record DomainLaws(
     [
         new("paging", 100_000, PagingLaws.RunAll,
             (system, file) => PagingLaws.Refutation(system, CaseFile.Read(file))),
-        new("tlb", 20_000, TlbLaws.RunAll,
+        new("tlb", 20_000, TlbChecks.RunAll,
             (system, file) => TlbLaws.Refutation(system, SequenceFile.Read(file))),
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,
             (system, file) => SoftwareTlbFile.Refutation(system, file)),

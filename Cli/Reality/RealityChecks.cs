@@ -1,6 +1,7 @@
 using PageProof.Contract;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
+using PageProof.Properties.Tlb;
 using PageProof.Reality.Kvm;
 using PageProof.Reality.Qemu;
 using PageProof.Reality.Recorded;
@@ -18,6 +19,15 @@ public static class RealityChecks
 
     /// <summary>The Spec permits what was recorded.</summary>
     public static CheckReport OfSpec(TranslationFacts facts) => LawOf(facts).OfSpec();
+
+    /// <summary>The law by which recorded sequences bind the Spec, or another that judges.</summary>
+    public static TlbFactLaw LawOf(SequenceFacts facts) => new(
+        facts.Backend.Split(',')[0],
+        [.. facts.Facts.Select(fact => (fact.Sequence, fact.Answers))],
+        RecordedFacts.DeviationsOf(facts));
+
+    /// <summary>The Spec permits what was recorded of TLBs.</summary>
+    public static CheckReport OfSpec(SequenceFacts facts) => LawOf(facts).OfSpec();
 
     /// <summary>What answered: the version of an emulator, the kernel's module, the processor.</summary>
     public static string BackendOf(ISystem system) => system switch

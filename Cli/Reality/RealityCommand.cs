@@ -2,18 +2,31 @@ using System.CommandLine;
 using PageProof.Contract;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
+using PageProof.Properties.Tlb;
 using PageProof.Reality.Recorded;
 
 namespace PageProof.Cli.Reality;
 
-/// <summary>Holds the Spec against a real system: whoever disagrees, it is the Spec that is tested.</summary>
+/// <summary>
+/// Holds the Spec against a real system, its MMU or its TLB: whoever disagrees, it is the Spec that is tested.
+/// </summary>
 public sealed class RealityCommand
 {
+    private const string Paging = "paging";
+    private const string Tlb = "tlb";
     private const long CasesDefault = 100_000;
+    private const long SequencesDefault = 20_000;
 
     private readonly Argument<string> _which = new("SYSTEM")
     {
         Description = "kvm, qemu, or recorded: what the two answered before.",
+    };
+
+    private readonly Argument<string> _domain = new("DOMAIN")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => Paging,
+        Description = $"What of it to ask: {Paging}, or {Tlb} for sequences of commands.",
     };
 
     private readonly Option<string?> _record = new("--record")
@@ -31,9 +44,9 @@ public sealed class RealityCommand
     public static Command Create(Terminal terminal)
     {
         RealityCommand reality = new(terminal);
-        Command command = new("reality", "Check the Spec against a real MMU.")
+        Command command = new("reality", "Check the Spec against a real MMU or TLB.")
         {
-            reality._which, reality._record,
+            reality._which, reality._domain, reality._record,
         };
         reality._common.AddTo(command);
         command.SetAction(reality.Run);
@@ -49,37 +62,50 @@ public sealed class RealityCommand
             throw new UserError($"'{which}' is not a real system: kvm, qemu and recorded are.");
         }
 
+        string domain = parsed.GetValue(_domain)!;
+        if (domain is not (Paging or Tlb))
+        {
+            throw new UserError($"A real system is not asked about '{domain}': the domain is {Paging} or {Tlb}.");
+        }
+
         if (which == "recorded")
         {
-            return Show(settings, which, RecordedFacts.Paging.Select(RealityChecks.OfSpec).ToList());
+            return Show(settings, domain, which, domain == Tlb
+                ? RecordedFacts.Tlb.Select(RealityChecks.OfSpec).ToList()
+                : RecordedFacts.Paging.Select(RealityChecks.OfSpec).ToList());
         }
 
         using var system = Systems.Open(which);
         _terminal.Output.WriteLine($"{which}: {RealityChecks.BackendOf(system)}");
+        long count = settings.Cases ?? (domain == Tlb ? SequencesDefault : CasesDefault);
         if (parsed.GetValue(_record) is { } file)
         {
-            int count = (int)Math.Min(settings.Cases ?? CasesDefault, int.MaxValue);
-            int kept = FactRecorder.Record(system, settings.Seed, count, file);
+            int wanted = (int)Math.Min(count, int.MaxValue);
+            int kept = domain == Tlb
+                ? SequenceRecorder.Record(system, settings.Seed, wanted, file)
+                : FactRecorder.Record(system, settings.Seed, wanted, file);
             _terminal.Output.WriteLine($"{CheckTable.Grouped(kept)} facts are in {file}.");
             return ExitCode.Held;
         }
 
         var length = settings.Budget is { } budget && settings.Cases is null
             ? RunLength.Within(budget)
-            : RunLength.Of(settings.Cases ?? CasesDefault);
+            : RunLength.Of(count);
+        int workers = Systems.WorkersOf(which);
         var report = new Progress(_terminal, settings.Quiet).Run(
             which,
             length.Cases ?? 0,
-            progress => AgreementLaw.Run(
-                system, settings.Seed, length, Systems.WorkersOf(which), progress.Report));
-        return Show(settings, which, [report]);
+            progress => domain == Tlb
+                ? TlbAgreementLaw.Run(system, settings.Seed, length, workers, progress.Report)
+                : AgreementLaw.Run(system, settings.Seed, length, workers, progress.Report));
+        return Show(settings, domain, which, [report]);
     }
 
-    private int Show(CommonSettings settings, string which, List<CheckReport> reports)
+    private int Show(CommonSettings settings, string domain, string which, List<CheckReport> reports)
     {
         if (settings.Json != JsonFile.ToOutput)
         {
-            new CheckTable(_terminal).Print(reports, new("paging", which));
+            new CheckTable(_terminal).Print(reports, new(domain, which));
         }
 
         var report = LawReport.Of("reality", settings.Seed, reports);

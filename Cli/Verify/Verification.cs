@@ -42,6 +42,11 @@ public sealed record VerifyLine(
             parts.AddRange(coverage.Short.Select(missing => $"below the floor: {missing}"));
         }
 
+        if (report.Stale.Count > 0)
+        {
+            parts.Add($"{CheckTable.Grouped(report.Stale.Values.Sum())} answers that only a cache explains");
+        }
+
         parts.AddRange(report.Explained.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => $"{CheckTable.Grouped(pair.Value)} by the deviation {pair.Key}"));
         return string.Join("; ", parts);

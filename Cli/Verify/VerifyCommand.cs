@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
 using PageProof.Cli.Reality;
+using PageProof.Contract;
 using PageProof.Implementation;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
+using PageProof.Properties.Tlb;
 using PageProof.Reality.Kvm;
 using PageProof.Reality.Qemu;
 using PageProof.Reality.Recorded;
@@ -17,6 +19,7 @@ namespace PageProof.Cli.Verify;
 /// </summary>
 public sealed class VerifyCommand
 {
+    private const double RealTlbSecondsMax = 8;
     private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(60);
 
     private readonly CommonOptions _common = new();
@@ -80,12 +83,22 @@ public sealed class VerifyCommand
             ]);
         }
 
+        yield return new("reality", "recorded sequences", _ =>
+            Each(RecordedFacts.Tlb.Select(RealityChecks.OfSpec)));
         yield return new("proofs", "theorems", progress => ProofChecks.Run(progress.Report));
         yield return new("reality", "QEMU", progress =>
-            [Real("qemu", QemuSystem.WhyUnavailable(), settings, Share(0.25), progress)]);
+            [Real("qemu", QemuSystem.WhyUnavailable(), settings, Share(0.25), progress, AgreementLaw.Run)]);
         yield return new("reality", "KVM", progress =>
-            [Real("kvm", KvmSystem.WhyUnavailable(), settings, Share(0.25), progress)]);
+            [Real("kvm", KvmSystem.WhyUnavailable(), settings, Share(0.25), progress, AgreementLaw.Run)]);
+        yield return new("reality", "QEMU's TLB", progress =>
+            [Real("qemu", QemuSystem.WhyUnavailable(), settings, Short(0.15), progress, TlbAgreementLaw.Run)]);
+        yield return new("reality", "KVM's TLB", progress =>
+            [Real("kvm", KvmSystem.WhyUnavailable(), settings, Short(0.15), progress, TlbAgreementLaw.Run)]);
         yield return new("canaries", "canaries", progress => CanaryChecks.Run(settings.Seed, progress.Report));
+
+        RunLength Short(double share) => settings.Cases is { } cases
+            ? RunLength.Of(cases)
+            : RunLength.Within(TimeSpan.FromSeconds(Math.Min(RealTlbSecondsMax, budget.TotalSeconds * share)));
 
         RunLength Share(double share) => settings.Cases is { } cases
             ? RunLength.Of(cases)
@@ -93,7 +106,12 @@ public sealed class VerifyCommand
     }
 
     private static VerifyLine Real(
-        string name, string? whyNot, CommonSettings settings, RunLength length, IProgress<long> progress)
+        string name,
+        string? whyNot,
+        CommonSettings settings,
+        RunLength length,
+        IProgress<long> progress,
+        Func<ISystem, ulong, RunLength, int, Action<long>?, CheckReport> law)
     {
         if (whyNot is not null)
         {
@@ -101,8 +119,7 @@ public sealed class VerifyCommand
         }
 
         using var system = Systems.Open(name);
-        var report = AgreementLaw.Run(
-            system, settings.Seed, length, Systems.WorkersOf(name), progress.Report);
+        var report = law(system, settings.Seed, length, Systems.WorkersOf(name), progress.Report);
         return VerifyLine.Of(report, RealityChecks.BackendOf(system));
     }
 

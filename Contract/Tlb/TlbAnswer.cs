@@ -42,6 +42,11 @@ public readonly record struct TlbAnswer
     /// <summary>Access: how it ended.</summary>
     public TranslationOutcome Outcome { get; init; }
 
+    /// <summary>
+    /// Access: the parts of a translation that the machine does not show; they are zero in the outcome.
+    /// </summary>
+    public AnswerParts Hidden { get; init; }
+
     /// <summary>Load: what the word holds.</summary>
     public PagingEntry Entry { get; init; }
 

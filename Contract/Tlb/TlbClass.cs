@@ -73,4 +73,19 @@ public enum TlbClass : byte
 
     /// <summary>A write that leaves D of the tables clear, since a cached entry has it.</summary>
     WriteWithoutMark,
+
+    /// <summary>A translation to where the page was, when the tables lead elsewhere.</summary>
+    StaleFrame,
+
+    /// <summary>A translation of a page that the tables no longer have.</summary>
+    StalePresence,
+
+    /// <summary>A translation with rights that the tables no longer give.</summary>
+    StaleRights,
+
+    /// <summary>A load that shows A clear in an entry on the way of a translation since it was cleared.</summary>
+    AccessedNotSetAgain,
+
+    /// <summary>A load that shows D clear in the leaf of a write since it was cleared.</summary>
+    DirtyNotSetAgain,
 }

@@ -53,6 +53,8 @@ public static class TlbText
         TlbAnswerKind.None => "no answer",
         TlbAnswerKind.Done => "done",
         TlbAnswerKind.GeneralProtection => "#GP(0)",
+        TlbAnswerKind.Outcome when answer is { Hidden: not 0, Outcome.Kind: OutcomeKind.Translated } =>
+            answer.Outcome.Address.ToString(),
         TlbAnswerKind.Outcome => answer.Outcome.ToString(),
         TlbAnswerKind.Word => answer.Entry.ToString(),
         _ => throw new UnreachableException(),

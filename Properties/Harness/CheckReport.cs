@@ -24,6 +24,9 @@ public sealed record CheckReport(
     /// <summary>Cases that a known deviation of the system explains, by its name.</summary>
     public IReadOnlyDictionary<string, long> Explained { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Answers that only a cache explains, by the name of their class, for laws of caches.</summary>
+    public IReadOnlyDictionary<string, long> Stale { get; init; } = new Dictionary<string, long>();
+
     public bool Holds => Failure is null && Coverage is not { Short.Count: > 0 };
 }
 

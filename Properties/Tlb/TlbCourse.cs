@@ -12,6 +12,7 @@ internal sealed class TlbCourse(TlbWorld world, ControlState control, int cpus, 
 {
     private const ulong KeepBit = 1UL << 63;
 
+    private readonly TlbCapabilities _capabilities = world.Capabilities;
     private readonly ControlState[] _controls = [.. Enumerable.Repeat(control, cpus)];
     private readonly int _width = CanonicalSpec.WidthOf(world.Levels);
     private readonly int _total = weights.Sum();
@@ -43,7 +44,7 @@ internal sealed class TlbCourse(TlbWorld world, ControlState control, int cpus, 
                 Cr0 = random.OneIn(8) ? Now.Cr0 : Now.Cr0 ^ Cr0.WriteProtect,
             },
             TlbCommandKind.MoveCr3 => command with { Cr3 = new(Cr3Operand(ref random)) },
-            _ => command with { Cr4 = Now.Cr4 ^ RandomBit(ref random) },
+            _ => command with { Cr4 = Now.Cr4 ^ OfferedBit(RandomBit(ref random)) },
         };
         if (!ControlSpec.Refuses(Now, command))
         {
@@ -70,7 +71,8 @@ internal sealed class TlbCourse(TlbWorld world, ControlState control, int cpus, 
 
     private Access RandomAccess(ref CaseRandom random)
     {
-        _cpl = random.OneIn(4) ? (PrivilegeLevel)random.Below(4) : _cpl;
+        var offered = _capabilities.Translation;
+        _cpl = random.OneIn(4) ? random.Of(offered.PrivilegeLevels) : _cpl;
         var kind = random.Below(10) switch
         {
             < 4 => AccessKind.Read,
@@ -82,10 +84,11 @@ internal sealed class TlbCourse(TlbWorld world, ControlState control, int cpus, 
             _ => AccessKind.Read,
         };
         bool data = kind is AccessKind.Read or AccessKind.Write;
-        bool isImplicit = data && random.OneIn(12);
+        bool isImplicit = data && random.OneIn(12) && offered.ImplicitAccesses;
         var address = random.OneIn(40) ? NotCanonical(ref random) : _address;
-        return new(
-            address, kind, _cpl, random.OneIn(2), isImplicit, data && !isImplicit && random.OneIn(8));
+        bool alignmentCheck = random.OneIn(2);
+        bool isStack = data && !isImplicit && random.OneIn(8) && offered.StackReferences;
+        return new(address, kind, _cpl, alignmentCheck, isImplicit, isStack);
     }
 
     private LinearAddress RandomAddress(ref CaseRandom random) => random.Below(16) switch
@@ -115,10 +118,15 @@ internal sealed class TlbCourse(TlbWorld world, ControlState control, int cpus, 
     private ulong Cr3Operand(ref CaseRandom random)
     {
         bool hasPcids = EntryFormat.Has(Now, Cr4.ProcessContextIdentifiers);
-        ulong operand = world.RandomCr3(ref random, Now);
-        operand |= random.OneIn(hasPcids ? 2 : 12) ? KeepBit : 0;
-        return random.OneIn(16) ? operand | 1UL << random.Below(64) : operand;
+        ulong table = world.RandomCr3(ref random, Now);
+        ulong operand = table | (random.OneIn(hasPcids ? 2 : 12) ? KeepBit : 0);
+        operand |= random.OneIn(16) ? 1UL << random.Below(64) : 0;
+        return TlbFit.OffersCr3(_capabilities, Now, operand, table) ? operand : table;
     }
+
+    private Cr4 OfferedBit(Cr4 bit) => TlbFit.OffersChange(_capabilities, bit) ? bit
+        : TlbFit.OffersChange(_capabilities, Cr4.PageGlobalEnable) ? Cr4.PageGlobalEnable
+        : Cr4.None;
 
     private static Cr4 RandomBit(ref CaseRandom random) => random.Below(16) switch
     {

@@ -19,6 +19,7 @@ public sealed class TlbCoverage
 
     private readonly long[] _counts = new long[Classes.Length];
     private readonly Dictionary<ulong, PagingEntry> _stored = [];
+    private readonly StaleAnswers _stale = new();
 
     /// <summary>How many commands were counted.</summary>
     public long Commands { get; private set; }
@@ -28,6 +29,7 @@ public sealed class TlbCoverage
     public void Begin(TlbStart start)
     {
         _stored.Clear();
+        _stale.Begin();
         foreach (var word in start.Words)
         {
             _stored[word.Address.Value] = word.Entry;
@@ -46,9 +48,10 @@ public sealed class TlbCoverage
                 break;
             case TlbCommandKind.Load:
                 CountLoad(answer.Entry.Value ^ _stored[command.Word.Address.Value].Value);
+                Add(_stale.OfLoad(before, command, answer));
                 break;
             case TlbCommandKind.Access:
-                CountAccess(before, command, answer.Outcome, step.Matches);
+                CountAccess(before, command, answer, step.Matches);
                 break;
             default:
                 Add(OfInstruction(command, answer.Kind == TlbAnswerKind.GeneralProtection));
@@ -74,15 +77,23 @@ public sealed class TlbCoverage
             possible.Count, possible.Min(each => this[each]), cases >= CasesToBind ? [.. below] : [], []);
     }
 
-    private static bool IsPossible(TlbClass each, TlbCapabilities capabilities) => each switch
+    private static bool IsPossible(TlbClass each, TlbCapabilities capabilities)
     {
-        TlbClass.ShadowStackTranslated or TlbClass.Cr0Refused =>
-            capabilities.Cr4.HasFlag(Cr4.ControlFlowEnforcement),
-        TlbClass.Cr3MovedKeeping => capabilities.Cr4.HasFlag(Cr4.ProcessContextIdentifiers),
-        TlbClass.GlobalOfAnotherPcid =>
-            capabilities.Cr4.HasFlag(Cr4.ProcessContextIdentifiers | Cr4.PageGlobalEnable),
-        _ => true,
-    };
+        var cr4 = capabilities.Cr4;
+        bool Offers(TlbCommandKind kind) => capabilities.Commands.Contains(kind);
+        return !capabilities.NeverShown.Contains(each) && each switch
+        {
+            TlbClass.ShadowStackTranslated => cr4.HasFlag(Cr4.ControlFlowEnforcement),
+            TlbClass.Cr0Refused => cr4.HasFlag(Cr4.ControlFlowEnforcement) && capabilities.Refusals,
+            TlbClass.Cr3Refused or TlbClass.Cr4Refused => capabilities.Refusals,
+            TlbClass.Cr3MovedKeeping => cr4.HasFlag(Cr4.ProcessContextIdentifiers),
+            TlbClass.GlobalOfAnotherPcid => cr4.HasFlag(Cr4.ProcessContextIdentifiers | Cr4.PageGlobalEnable),
+            TlbClass.AddressOfPcidInvalidated or TlbClass.PcidInvalidated or TlbClass.EverythingInvalidated
+                or TlbClass.AllButGlobalInvalidated or TlbClass.InvpcidRefused => Offers(TlbCommandKind.InvalidatePcid),
+            TlbClass.OutsideMemory => !capabilities.Translation.Accesses,
+            _ => true,
+        };
+    }
 
     private void CountLoad(ulong difference)
     {
@@ -103,8 +114,9 @@ public sealed class TlbCoverage
     }
 
     private void CountAccess(
-        TlbState before, in TlbCommand command, TranslationOutcome outcome, IReadOnlyList<PermittedEnd> matches)
+        TlbState before, in TlbCommand command, in TlbAnswer answer, IReadOnlyList<PermittedEnd> matches)
     {
+        var outcome = answer.Outcome;
         Add(OfOutcome(command.Access.Kind, outcome));
         var cpu = before.Cpus[command.Cpu.Value];
         if (outcome.Kind is not (OutcomeKind.Translated or OutcomeKind.PageFault))
@@ -112,25 +124,19 @@ public sealed class TlbCoverage
             return;
         }
 
-        var now = StepSpec.PathNow(before, cpu, command.Access.Address);
-        bool isStale = matches.All(each => each.Path != now);
+        // What a known deviation explains counts as what it stands for.
+        Add(_stale.OfAccess(before, command, answer with { Outcome = matches[0].Outcome }, matches));
         if (outcome.Kind == OutcomeKind.PageFault)
         {
-            Add(TlbClass.SpuriousFault, isStale);
             return;
         }
 
+        var now = StepSpec.PathNow(before, cpu, command.Access.Address);
+        bool isStale = matches.All(each => each.Path != now);
         Add(TlbClass.StaleTranslation, isStale);
-        Add(TlbClass.StaleUpperLevel, isStale && matches.Any(each => IsLeafNow(before, outcome.Size, each)));
         Add(TlbClass.GlobalOfAnotherPcid, matches.All(each => each.Pcid != cpu.Pcid));
         Add(TlbClass.WriteWithoutMark, PermissionSpec.IsWrite(command.Access.Kind)
             && matches.All(each => each.Marks == default));
-    }
-
-    private static bool IsLeafNow(TlbState state, PageSize size, PermittedEnd end)
-    {
-        var leaf = end.Path.At(1 + ((int)size - 12) / 9);
-        return state.Words.Any(word => word.Version == leaf);
     }
 
     private static TlbClass OfOutcome(AccessKind kind, in TranslationOutcome outcome) => outcome.Kind switch
@@ -169,4 +175,6 @@ public sealed class TlbCoverage
     };
 
     private void Add(TlbClass each, bool when = true) => _counts[(int)each] += when ? 1 : 0;
+
+    private void Add(TlbClass? each) => Add(each.GetValueOrDefault(), each.HasValue);
 }

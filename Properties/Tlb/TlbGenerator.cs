@@ -8,7 +8,8 @@ namespace PageProof.Properties.Tlb;
 /// <summary>
 /// Sequences of commands, unfolded from a seed and a number. Each sequence switches some commands off
 /// and weighs the others anew; later ones are longer. What is done next mostly concerns the address and
-/// the CPU that were used last, and the words on that address's way.
+/// the CPU that were used last, and the words on that address's way. All are within what the machine
+/// offers.
 /// </summary>
 public sealed class TlbGenerator(TlbCapabilities capabilities)
 {
@@ -21,7 +22,7 @@ public sealed class TlbGenerator(TlbCapabilities capabilities)
     public TlbSequence Generate(ulong seed, long index)
     {
         CaseRandom random = new(seed, index);
-        var drawn = RandomControl(ref random);
+        var drawn = OfMachine(seed, index, RandomControl(ref random));
         TlbWorld world = new(ref random, capabilities, drawn);
         int cpus = 1 + (random.OneIn(2) ? 0 : random.Below(capabilities.Cpus));
         var control = drawn with { Cr3 = new(world.RandomCr3(ref random, drawn)) };
@@ -38,17 +39,36 @@ public sealed class TlbGenerator(TlbCapabilities capabilities)
         return new(start, commands.MoveToImmutable());
     }
 
-    private static int[] RandomWeights(ref CaseRandom random)
+    private int[] RandomWeights(ref CaseRandom random)
     {
         var weights = new int[Enum.GetValues<TlbCommandKind>().Length];
         for (int kind = 0; kind < weights.Length; kind++)
         {
-            weights[kind] = random.Of(Weights);
+            int drawn = random.Of(Weights);
+            weights[kind] = capabilities.Commands.Contains((TlbCommandKind)kind) ? drawn : 0;
         }
 
         weights[(int)TlbCommandKind.Access] += 8;
         weights[(int)TlbCommandKind.Store] += 4;
         return weights;
+    }
+
+    /// <summary>The registers on the processor that so many sequences share.</summary>
+    private ControlState OfMachine(ulong seed, long index, ControlState drawn)
+    {
+        var offered = capabilities.Translation;
+        if (offered.CasesPerMachine == 1)
+        {
+            return drawn;
+        }
+
+        CaseRandom machine = new(~seed, index / offered.CasesPerMachine);
+        return drawn with
+        {
+            MaxPhyAddr = machine.Of(offered.Widths),
+            HasGigabytePages = machine.Of(offered.GigabytePages),
+            Vendor = machine.Of(offered.Vendors),
+        };
     }
 
     private ControlState RandomControl(ref CaseRandom random)
@@ -66,7 +86,8 @@ public sealed class TlbGenerator(TlbCapabilities capabilities)
         {
             Cr0 = protects ? Cr0.WriteProtect : Cr0.None,
             Cr4 = cr4 | Cr4.PhysicalAddressExtension,
-            Efer = Efer.LongModeEnable | (random.OneIn(4) ? 0 : Efer.NoExecuteEnable),
+            Efer = Efer.LongModeEnable
+                | (random.OneIn(4) ? 0 : Efer.NoExecuteEnable & capabilities.Translation.Efer),
             Pkru = new(random.OneIn(2) ? 0 : (uint)random.Edgy()),
             Pat = random.OneIn(2) ? PageAttributeTable.AtReset : new(0x0105_0406_0007_0406),
             MaxPhyAddr = new((byte)(random.OneIn(2) ? PhysicalAddressWidth.Most

@@ -11,8 +11,7 @@ public static class TlbLaws
     /// <exception cref="UserError">The system cannot be asked the sequence.</exception>
     public static string? Refutation(ISystem system, in TlbSequence asked)
     {
-        var capabilities = TlbDoor.CapabilitiesOf(system);
-        if (asked.Start.Cpus > capabilities.Cpus || asked.Start.Memory.Value > capabilities.Memory.Value)
+        if (!new TlbFit(TlbDoor.CapabilitiesOf(system)).IsWithin(asked))
         {
             throw new UserError($"{system.Name} cannot be asked this sequence: it is outside what it offers.");
         }

@@ -11,12 +11,14 @@ namespace PageProof.Properties.Tlb;
 public static class TlbStory
 {
     /// <summary>The story up to the first answer that is not permitted.</summary>
-    public static string Tell(in TlbSequence failing, ReadOnlySpan<TlbAnswer> answers)
+    public static string Tell(
+        in TlbSequence failing, ReadOnlySpan<TlbAnswer> answers, IReadOnlyList<TlbDeviation> deviations)
     {
         StringBuilder story = new();
-        var state = TlbSpec.Begin(failing);
+        TlbFollower follower = new(deviations);
+        follower.Begin(failing);
         Dictionary<PhysicalAddress, int> levels = [];
-        Learn(levels, state);
+        Learn(levels, follower.State);
         story.AppendLine($"{failing.Start.Cpus} CPU(s), {TlbText.Print(failing).Split('\n')[1]}");
         foreach (var word in failing.Start.Words)
         {
@@ -26,17 +28,16 @@ public static class TlbStory
         for (int index = 0; index < answers.Length; index++)
         {
             var command = failing.Commands[index];
-            var step = TlbSpec.Follow(state, command, answers[index]);
+            var step = follower.Step(command, answers[index]);
             story.AppendLine($"  {index + 1}. {Command(levels, command)}{Answer(answers[index])}");
             if (step.State is null)
             {
                 story.Append($"That is not permitted: {step.Refusal}.");
-                AppendPermitted(story, state, command);
+                AppendPermitted(story, follower.State, command);
                 return story.ToString();
             }
 
-            state = step.State;
-            Learn(levels, state);
+            Learn(levels, follower.State);
         }
 
         return story.Append("Every answer is permitted.").ToString();

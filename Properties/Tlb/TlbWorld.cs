@@ -16,21 +16,28 @@ internal sealed class TlbWorld
     private const int FramesOfLeaves = 4;
     private const int WordsOfWalk = 5;
     private const ulong FrameMask = 0x000F_FFFF_FFFF_F000;
+
+    // Where accesses are made, small pages lie here, beyond all tables.
+    private const ulong FirstSmallPage = 16;
     private const ulong Permissive = (ulong)(EntryBit.Present | EntryBit.Writable | EntryBit.User);
 
     private readonly ulong[][] _tables;
-    private readonly TlbCapabilities _capabilities;
+    private readonly bool _accesses;
     private readonly List<PhysicalAddress> _places = [];
     private readonly List<int> _levelOf = [];
     private readonly List<ulong> _words = [];
 
     public TlbWorld(ref CaseRandom random, TlbCapabilities capabilities, in ControlState drawn)
     {
-        _capabilities = capabilities;
+        Capabilities = capabilities;
+        _accesses = capabilities.Translation.Accesses;
         Levels = EntryFormat.LevelsOf(drawn);
         Control = drawn;
         _tables = new ulong[Levels + 1][];
-        ulong frame = 1;
+
+        // From frame 2 on, an entry that leads to a table has a reserved bit as a large page: where accesses
+        // are made, a flipped PS never makes a page of tables.
+        ulong frame = _accesses ? 2UL : 1UL;
         for (int level = 1; level <= Levels; level++)
         {
             _tables[level] = new ulong[level == 1 ? 3 : 2];
@@ -44,8 +51,12 @@ internal sealed class TlbWorld
         var indices = new ulong[Levels + 1][];
         for (int level = 1; level <= Levels; level++)
         {
-            ulong first = RandomIndex(ref random);
-            indices[level] = [first, first ^ 1UL << random.Below(9)];
+            do
+            {
+                ulong first = RandomIndex(ref random);
+                indices[level] = [first, first ^ 1UL << random.Below(9)];
+            }
+            while (level == Levels && indices[level].Any(index => capabilities.OwnTopIndices.Contains((int)index)));
         }
 
         for (int level = 1; level <= Levels; level++)
@@ -63,6 +74,8 @@ internal sealed class TlbWorld
 
         Addresses = RandomAddresses(ref random, indices);
     }
+
+    public TlbCapabilities Capabilities { get; }
 
     public ControlState Control { get; }
 
@@ -122,25 +135,39 @@ internal sealed class TlbWorld
     /// <summary>What software stores over a word: mostly what is there with one thing changed.</summary>
     public ulong RandomStore(ref CaseRandom random, int index)
     {
-        ulong now = _words[index];
         int level = _levelOf[index];
-        return random.Below(16) switch
-        {
-            0 or 1 => now ^ (ulong)EntryBit.Present,
-            2 => now ^ (ulong)EntryBit.Writable,
-            3 => now ^ (ulong)EntryBit.User,
-            4 => now ^ (ulong)EntryBit.Global,
-            5 => now & ~(ulong)(EntryBit.Accessed | EntryBit.Dirty) | (ulong)EntryBit.Present,
-            6 => now & ~(ulong)EntryBit.Dirty | (ulong)EntryBit.Present,
-            7 => now | (ulong)(EntryBit.Accessed | EntryBit.Dirty),
-            8 => now ^ (ulong)EntryBit.ExecuteDisable,
-            9 or 10 => now & ~FrameMask | RandomEntry(ref random, level) & FrameMask,
-            11 => random.OneIn(2) ? 0 : now ^ 1UL << random.Below(64),
-            12 when random.OneIn(4) => random.Edgy(),
-            13 when level > 1 && random.OneIn(2) => now & ~FrameMask | _capabilities.Memory.Value,
-            _ => RandomEntry(ref random, level),
-        };
+        ulong stored = Changed(ref random, _words[index], level);
+        ulong frame = FrameMask & (1UL << Control.MaxPhyAddr.Bits) - 1;
+        bool isAbsent = (stored & (ulong)EntryBit.Present) == 0;
+        stored &= _accesses && level == 3 && Control.HasGigabytePages ? ~(ulong)EntryBit.PageSize : ulong.MaxValue;
+        return !_accesses || isAbsent || LeadsOn(stored & frame, level)
+            ? stored
+            : stored & ~frame | RandomEntry(ref random, level) & frame;
     }
+
+    private ulong Changed(ref CaseRandom random, ulong now, int level) => random.Below(16) switch
+    {
+        0 or 1 => now ^ (ulong)EntryBit.Present,
+        2 => now ^ (ulong)EntryBit.Writable,
+        3 => now ^ (ulong)EntryBit.User,
+        4 => now ^ (ulong)EntryBit.Global,
+        5 => now & ~(ulong)(EntryBit.Accessed | EntryBit.Dirty) | (ulong)EntryBit.Present,
+        6 => now & ~(ulong)EntryBit.Dirty | (ulong)EntryBit.Present,
+        7 => now | (ulong)(EntryBit.Accessed | EntryBit.Dirty),
+        8 => now ^ (ulong)EntryBit.ExecuteDisable,
+        9 or 10 => now & ~FrameMask | RandomEntry(ref random, level) & FrameMask,
+        11 => random.OneIn(2) ? 0 : now ^ 1UL << random.Below(64),
+        12 when random.OneIn(4) => random.Edgy(),
+        13 when level > 1 && random.OneIn(2) => now & ~FrameMask | Capabilities.Memory.Value,
+        _ => RandomEntry(ref random, level),
+    };
+
+    // To a table of the next level, or to one of the pages.
+    private bool LeadsOn(ulong frame, int level) => level > 1 && _tables[level - 1].Contains(frame)
+        || level <= 2 && Enumerable.Range(0, FramesOfLeaves).Any(page => frame == FrameOf(level, page));
+
+    private ulong FrameOf(int level, int page) =>
+        (ulong)page + (_accesses && level == 1 ? FirstSmallPage : 1) << EntryFormat.OffsetBits(level);
 
     private ulong RandomEntry(ref CaseRandom random, int level)
     {
@@ -150,7 +177,7 @@ internal sealed class TlbWorld
         entry ^= random.OneIn(5) ? (ulong)EntryBit.User : 0;
         entry |= random.OneIn(2) ? (ulong)EntryBit.Accessed : 0;
         entry |= random.OneIn(8) ? (ulong)EntryBit.ExecuteDisable : 0;
-        bool large = level == 2 ? random.OneIn(4) : level == 3 && Control.HasGigabytePages && random.OneIn(6);
+        bool large = level == 2 ? random.OneIn(4) : HasGigabytePages(level) && random.OneIn(6);
         if (level > 1 && !large)
         {
             return entry | random.Of(_tables[level - 1]);
@@ -167,15 +194,19 @@ internal sealed class TlbWorld
             entry = entry & ~(ulong)EntryBit.Writable | (ulong)EntryBit.Dirty;
         }
 
-        return entry | (ulong)(1 + random.Below(FramesOfLeaves)) << EntryFormat.OffsetBits(level);
+        return entry | FrameOf(level, random.Below(FramesOfLeaves));
     }
+
+    // No memory that accesses could be made to is so large.
+    private bool HasGigabytePages(int level) => level == 3 && Control.HasGigabytePages && !_accesses;
 
     private LinearAddress[] RandomAddresses(ref CaseRandom random, ulong[][] indices)
     {
         var addresses = new LinearAddress[2 + random.Below(4)];
         for (int place = 0; place < addresses.Length; place++)
         {
-            ulong address = random.OneIn(3) ? (ulong)random.Below(1 << 12) : 0;
+            ulong offset = random.OneIn(3) ? (ulong)random.Below(1 << 12) : 0;
+            ulong address = _accesses ? offset & ~7UL : offset;
             for (int level = 1; level <= Levels; level++)
             {
                 // The upper levels mostly agree, so that addresses share their upper entries.

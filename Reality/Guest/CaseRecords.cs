@@ -118,7 +118,7 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
 
         ulong rip = Get(record, RecordField.Rip);
         ulong error = Get(record, RecordField.ErrorCode);
-        var (start, end) = Instruction(access);
+        var (start, end) = program.Instruction(access);
         bool atAccess = rip == start || (access.Kind == AccessKind.Fetch && rip == end);
         switch (Get(record, RecordField.Vector))
         {
@@ -220,30 +220,11 @@ internal sealed class CaseRecords(GuestProgram program, GuestOptions options)
     private void WriteFrame(Span<ulong> record, in Access access)
     {
         bool user = access.Cpl == PrivilegeLevel.Ring3;
-        Put(record, RecordField.Frame, Instruction(access).Start);
+        Put(record, RecordField.Frame, program.Instruction(access).Start);
         Put(record, RecordField.CodeSegment, user ? Selectors.UserCode64 : Selectors.Code64);
         Put(record, RecordField.Flags, FlagsAlwaysSet | (access.AlignmentCheck ? AlignmentCheck : 0));
         Put(record, RecordField.StackPointer, 0);
         Put(record, RecordField.StackSegment, user ? Selectors.UserData : Selectors.Data);
-    }
-
-    /// <summary>
-    /// The instruction that makes the access, and where an access that succeeds ends.
-    /// </summary>
-    private (ulong Start, ulong End) Instruction(in Access access)
-    {
-        var (start, end) = (access.Kind, access.StackSegment) switch
-        {
-            (AccessKind.Read, false) => (GuestPlace.Load, GuestPlace.LoadEnd),
-            (AccessKind.Read, true) => (GuestPlace.StackLoad, GuestPlace.StackLoadEnd),
-            (AccessKind.Write, false) => (GuestPlace.Store, GuestPlace.StoreEnd),
-            (AccessKind.Write, true) => (GuestPlace.StackStore, GuestPlace.StackStoreEnd),
-            _ => (GuestPlace.Jump, GuestPlace.Jump),
-        };
-        bool user = access.Cpl == PrivilegeLevel.Ring3;
-        ulong from = user ? program.ForUser(start) : program[start];
-        return (from, access.Kind == AccessKind.Fetch ? access.Address.Value
-            : user ? program.ForUser(end) : program[end]);
     }
 
     private bool TryReadAddress(

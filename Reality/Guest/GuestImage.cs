@@ -24,16 +24,16 @@ internal sealed class GuestImage
     private readonly int _levels;
     private readonly int _start;
 
-    public GuestImage(GuestOptions options)
+    public GuestImage(int levels, GuestCode program)
     {
-        _levels = options.Levels;
-        _start = (int)GuestLayout.Image(_levels);
-        Program = new(options);
+        _levels = levels;
+        _start = (int)GuestLayout.Image(levels);
+        Program = program;
         BootCode = AssembleBoot(32, GuestLayout.BootCode, EmitBoot32);
         BootLongCode = AssembleBoot(64, BootLong, EmitBoot64);
     }
 
-    public GuestProgram Program { get; }
+    public GuestCode Program { get; }
 
     public uint Cr4 => (uint)(Contract.Paging.Cr4.PhysicalAddressExtension
         | (_levels == 5 ? Contract.Paging.Cr4.FiveLevelPaging : 0));

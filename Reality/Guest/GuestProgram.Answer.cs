@@ -8,42 +8,27 @@ internal sealed partial class GuestProgram
 {
     private void EmitVectors()
     {
-        var common = _code.CreateLabel();
-        for (int vector = 0; vector < VectorCount; vector++)
-        {
-            _code.Label(ref _vectors[vector]);
-            _code.mov(Field(RecordField.Data), rax);
-            if ((VectorsWithErrorCode >> vector & 1) != 0)
-            {
-                _code.pop(rax);
-                _code.mov(Field(RecordField.ErrorCode), rax);
-            }
-
-            _code.mov(eax, vector);
-            _code.jmp(common);
-        }
-
-        _code.Label(ref common);
-        _code.mov(Field(RecordField.Vector), rax);
-        _code.mov(rax, __qword_ptr[rsp]);
-        _code.mov(Field(RecordField.Rip), rax);
-        _code.mov(rax, cr2);
-        _code.mov(Field(RecordField.Cr2), rax);
-        _code.jmp(Field(RecordField.SaveEntry));
+        EmitHandlers(Field(RecordField.Data), Field(RecordField.ErrorCode));
+        Code.mov(Field(RecordField.Vector), rax);
+        Code.mov(rax, __qword_ptr[rsp]);
+        Code.mov(Field(RecordField.Rip), rax);
+        Code.mov(rax, cr2);
+        Code.mov(Field(RecordField.Cr2), rax);
+        Code.jmp(Field(RecordField.SaveEntry));
     }
 
     private void EmitSave()
     {
         for (int words = WordCountMax; words > 0; words--)
         {
-            _code.Label(ref _save[words]);
-            _code.mov(rax, Word(words - 1, 0));
-            _code.mov(rbx, __qword_ptr[rax]);
-            _code.mov(Word(words - 1, 1), rbx);
+            Code.Label(ref _save[words]);
+            Code.mov(rax, Word(words - 1, 0));
+            Code.mov(rbx, __qword_ptr[rax]);
+            Code.mov(Word(words - 1, 1), rbx);
         }
 
-        _code.Label(ref _save[0]);
-        _code.jmp(Field(RecordField.ProbeEntry));
+        Code.Label(ref _save[0]);
+        Code.jmp(Field(RecordField.ProbeEntry));
     }
 
     /// <summary>
@@ -52,26 +37,26 @@ internal sealed partial class GuestProgram
     /// </summary>
     private void EmitProbes()
     {
-        var probe = _code.CreateLabel();
-        var none = _code.CreateLabel();
+        var probe = Code.CreateLabel();
+        var none = Code.CreateLabel();
         Mark(GuestPlace.ProbeFetch);
-        _code.mov(rbx, Field(RecordField.Address));
-        _code.cmp(rbx, Field(RecordField.Rip));
-        _code.jne(none);
-        _code.jmp(probe);
+        Code.mov(rbx, Field(RecordField.Address));
+        Code.cmp(rbx, Field(RecordField.Rip));
+        Code.jne(none);
+        Code.jmp(probe);
         Mark(GuestPlace.ProbeStore);
-        _code.mov(rbx, Field(RecordField.Address));
-        _code.xor(rbx, 8);
-        _code.Label(ref probe);
-        _code.cmp(Field(RecordField.Vector), UndefinedOpcode);
-        _code.jne(none);
-        _code.push(RelaxedFlags);
-        _code.popfq();
-        EmitLoadKeys(() => _code.xor(eax, eax));
-        _code.mov(rax, __qword_ptr[rbx]);
-        _code.mov(Field(RecordField.Probe), rax);
-        _code.Label(ref none);
-        _code.jmp(Field(RecordField.HomeEntry));
+        Code.mov(rbx, Field(RecordField.Address));
+        Code.xor(rbx, 8);
+        Code.Label(ref probe);
+        Code.cmp(Field(RecordField.Vector), UndefinedOpcode);
+        Code.jne(none);
+        Code.push(RelaxedFlags);
+        Code.popfq();
+        EmitLoadKeys(() => Code.xor(eax, eax));
+        Code.mov(rax, __qword_ptr[rbx]);
+        Code.mov(Field(RecordField.Probe), rax);
+        Code.Label(ref none);
+        Code.jmp(Field(RecordField.HomeEntry));
     }
 
     /// <summary>
@@ -82,27 +67,27 @@ internal sealed partial class GuestProgram
     private void EmitHome()
     {
         Mark(GuestPlace.Home);
-        _code.mov(cr3, HomeCr3);
-        if (_options.KeepsGlobals)
+        Code.mov(cr3, HomeCr3);
+        if (Options.KeepsGlobals)
         {
-            var without = _code.CreateLabel();
-            _code.btr(CurrentCr4, BitOf(Cr4.PageGlobalEnable));
-            _code.jnc(without);
-            _code.mov(cr4, CurrentCr4);
-            _code.Label(ref without);
+            var without = Code.CreateLabel();
+            Code.btr(CurrentCr4, BitOf(Cr4.PageGlobalEnable));
+            Code.jnc(without);
+            Code.mov(cr4, CurrentCr4);
+            Code.Label(ref without);
         }
 
-        _code.jmp(Field(RecordField.RestoreEntry));
+        Code.jmp(Field(RecordField.RestoreEntry));
         for (int words = WordCountMax; words > 0; words--)
         {
-            _code.Label(ref _restore[words]);
-            _code.mov(rax, Word(words - 1, 0));
-            _code.mov(rbx, Word(words - 1, 2));
-            _code.mov(__qword_ptr[rax], rbx);
+            Code.Label(ref _restore[words]);
+            Code.mov(rax, Word(words - 1, 0));
+            Code.mov(rbx, Word(words - 1, 2));
+            Code.mov(__qword_ptr[rax], rbx);
         }
 
-        _code.Label(ref _restore[0]);
-        _code.jmp(Field(RecordField.UndoEntry));
+        Code.Label(ref _restore[0]);
+        Code.jmp(Field(RecordField.UndoEntry));
     }
 
     /// <summary>
@@ -111,44 +96,44 @@ internal sealed partial class GuestProgram
     /// </summary>
     private void EmitUndo()
     {
-        var search = _code.CreateLabel();
-        var next = _code.CreateLabel();
-        var found = _code.CreateLabel();
+        var search = Code.CreateLabel();
+        var next = Code.CreateLabel();
+        var found = Code.CreateLabel();
         Mark(GuestPlace.UndoStore);
-        _code.cmp(Field(RecordField.Vector), UndefinedOpcode);
-        _code.jne(To(GuestPlace.Advance));
-        _code.mov(rbx, Field(RecordField.Probe));
-        _code.cmp(bl, (sbyte)TranslationCase.Background(default).Value);
-        _code.jne(search);
-        _code.shr(rbx, 8);
-        _code.xor(rbx, 8);
-        _code.test(bl, 7);
-        _code.jne(search);
-        _code.cmp(rbx, GuestLayout.TestedEnd);
-        _code.jae(search);
-        _code.cmp(__qword_ptr[rbx + Window], Stored);
-        _code.je(found);
-        _code.Label(ref search);
-        _code.mov(ecx, __dword_ptr[CurrentRecord + (int)RecordField.WordCount * 8]);
-        _code.lea(rsi, Word(0, 0));
-        _code.Label(ref next);
-        _code.mov(rbx, __qword_ptr[rsi]);
-        _code.sub(rbx, Window);
-        _code.xor(rbx, 8);
-        _code.cmp(__qword_ptr[rbx + Window], Stored);
-        _code.je(found);
-        _code.add(rsi, Record.WordLength * 8);
-        _code.dec(ecx);
-        _code.jnz(next);
-        _code.jmp(To(GuestPlace.Advance));
-        _code.Label(ref found);
-        _code.mov(Field(RecordField.StoredAt), rbx);
-        _code.mov(rax, rbx);
-        _code.shl(rax, 8);
-        _code.add(rax, (sbyte)TranslationCase.Background(default).Value);
-        _code.mov(__qword_ptr[rbx + Window], rax);
+        Code.cmp(Field(RecordField.Vector), UndefinedOpcode);
+        Code.jne(To(GuestPlace.Advance));
+        Code.mov(rbx, Field(RecordField.Probe));
+        Code.cmp(bl, (sbyte)TranslationCase.Background(default).Value);
+        Code.jne(search);
+        Code.shr(rbx, 8);
+        Code.xor(rbx, 8);
+        Code.test(bl, 7);
+        Code.jne(search);
+        Code.cmp(rbx, GuestLayout.TestedEnd);
+        Code.jae(search);
+        Code.cmp(__qword_ptr[rbx + Window], Stored);
+        Code.je(found);
+        Code.Label(ref search);
+        Code.mov(ecx, __dword_ptr[CurrentRecord + (int)RecordField.WordCount * 8]);
+        Code.lea(rsi, Word(0, 0));
+        Code.Label(ref next);
+        Code.mov(rbx, __qword_ptr[rsi]);
+        Code.sub(rbx, Window);
+        Code.xor(rbx, 8);
+        Code.cmp(__qword_ptr[rbx + Window], Stored);
+        Code.je(found);
+        Code.add(rsi, Record.WordLength * 8);
+        Code.dec(ecx);
+        Code.jnz(next);
+        Code.jmp(To(GuestPlace.Advance));
+        Code.Label(ref found);
+        Code.mov(Field(RecordField.StoredAt), rbx);
+        Code.mov(rax, rbx);
+        Code.shl(rax, 8);
+        Code.add(rax, (sbyte)TranslationCase.Background(default).Value);
+        Code.mov(__qword_ptr[rbx + Window], rax);
         Mark(GuestPlace.Advance);
-        _code.mov(CurrentRecord, Field(RecordField.Next));
-        _code.jmp(Field(RecordField.SetEntry));
+        Code.mov(CurrentRecord, Field(RecordField.Next));
+        Code.jmp(Field(RecordField.SetEntry));
     }
 }

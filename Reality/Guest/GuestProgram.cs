@@ -1,4 +1,3 @@
-using System.Numerics;
 using Iced.Intel;
 using PageProof.Contract.Paging;
 using static Iced.Intel.AssemblerRegisters;
@@ -15,53 +14,30 @@ namespace PageProof.Reality.Guest;
 /// branches, entered in the middle, keep the number of instructions small where each of them is
 /// interpreted.
 /// </summary>
-internal sealed partial class GuestProgram
+internal sealed partial class GuestProgram : GuestCode
 {
     /// <summary>The words of a case, and the one by which the guest maps itself.</summary>
     public const int WordCountMax = TranslationCase.WordCountMax + 1;
 
-    /// <summary>What the guest writes to the exit port when all records are answered.</summary>
-    public const byte ExitValue = 0x10;
-
-    private const int VectorCount = 32;
     private const int UndefinedOpcode = 6;
     private const int RelaxedFlags = 1 << 18 | 2;
     private const uint EferRegister = 0xc000_0080;
-    private const ulong VectorsWithErrorCode =
-        1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21 | 1 << 29
-        | 1 << 30;
 
     // What the registers hold from record to record.
-    private static readonly AssemblerRegister64 CurrentRecord = r15;
-    private static readonly AssemblerRegister64 Window = r14;
     private static readonly AssemblerRegister64 CurrentEfer = r13;
     private static readonly AssemblerRegister64 CurrentCr0 = r12;
-    private static readonly AssemblerRegister64 HomeCr3 = r11;
     private static readonly AssemblerRegister64 CurrentCr4 = r10;
-    private static readonly AssemblerRegister64 Stored = r9;
 
-    private readonly Assembler _code = new(64);
-    private readonly GuestOptions _options;
-    private readonly ulong _image;
-    private readonly ulong _base;
-    private readonly Label[] _places = new Label[(int)GuestPlace.Count];
     private readonly Label[] _set = new Label[WordCountMax + 1];
     private readonly Label[] _save = new Label[WordCountMax + 1];
     private readonly Label[] _restore = new Label[WordCountMax + 1];
-    private readonly Label[] _vectors = new Label[VectorCount];
-    private AssemblerResult _result;
 
     public GuestProgram(GuestOptions options)
+        : base(options)
     {
-        _options = options;
-        _image = GuestLayout.Image(options.Levels);
-        _base = GuestLayout.Base(options.Levels);
-        foreach (var labels in new[] { _places, _set, _save, _restore, _vectors })
+        foreach (var labels in new[] { _set, _save, _restore })
         {
-            for (int index = 0; index < labels.Length; index++)
-            {
-                labels[index] = _code.CreateLabel();
-            }
+            Create(labels);
         }
 
         EmitStart();
@@ -75,33 +51,17 @@ internal sealed partial class GuestProgram
         EmitUndo();
         EmitEnds();
         EmitData();
-        using var stream = new MemoryStream();
-        _result = _code.Assemble(new StreamCodeWriter(stream), _base + _image + GuestLayout.Code,
-            BlockEncoderOptions.ReturnNewInstructionOffsets);
-        Bytes = stream.ToArray();
+        Assemble();
     }
 
-    /// <summary>The machine code, to lie at <see cref="GuestLayout.Code"/> of its image.</summary>
-    public byte[] Bytes { get; }
-
-    /// <summary>The linear address of a place, by which the supervisor goes there.</summary>
-    public ulong this[GuestPlace place] => _result.GetLabelRIP(_places[(int)place]);
-
-    /// <summary>The linear address of a place, by which the user goes there.</summary>
-    public ulong ForUser(GuestPlace place) =>
-        this[place] - _base + GuestLayout.UserBase(_options.Levels);
-
     /// <summary>The entry that puts so many words.</summary>
-    public ulong Set(int words) => _result.GetLabelRIP(_set[words]);
+    public ulong Set(int words) => AddressOf(_set[words]);
 
     /// <summary>The entry that saves so many words.</summary>
-    public ulong Save(int words) => _result.GetLabelRIP(_save[words]);
+    public ulong Save(int words) => AddressOf(_save[words]);
 
     /// <summary>The entry that restores so many words.</summary>
-    public ulong Restore(int words) => _result.GetLabelRIP(_restore[words]);
-
-    /// <summary>The handlers in the order of their vectors.</summary>
-    public IEnumerable<ulong> Vectors => _vectors.Select(vector => _result.GetLabelRIP(vector));
+    public ulong Restore(int words) => AddressOf(_restore[words]);
 
     private static AssemblerMemoryOperand Field(RecordField field) =>
         __qword_ptr[CurrentRecord + (int)field * 8];
@@ -109,164 +69,115 @@ internal sealed partial class GuestProgram
     private static AssemblerMemoryOperand Word(int index, int part) =>
         __qword_ptr[CurrentRecord + (Record.Length(index) + part) * 8];
 
-    private void Mark(GuestPlace place) => _code.Label(ref _places[(int)place]);
-
-    private Label To(GuestPlace place) => _places[(int)place];
-
     private void EmitStart()
     {
         Mark(GuestPlace.Start);
-        _code.mov(Window, _base);
-        if (_options.FirmwareHole != 0)
+        Code.mov(Window, Base);
+        if (Options.FirmwareHole != 0)
         {
-            EmitFill(_options.FirmwareHole, 1 << 20);
+            EmitFill(Options.FirmwareHole, 1 << 20);
         }
 
-        _code.mov(CurrentRecord, __qword_ptr[To(GuestPlace.First)]);
-        _code.mov(Stored, GuestLayout.OwnTopEntry(_options.Levels));
-        _code.mov(HomeCr3, _image + GuestLayout.TopTable);
-        _code.mov(CurrentCr4, cr4);
-        _code.mov(CurrentCr0, cr0);
-        _code.mov(ecx, EferRegister);
-        _code.rdmsr();
-        _code.mov(CurrentEfer, rax);
-        _code.jmp(Field(RecordField.SetEntry));
-    }
-
-    private void EmitFill(int start, int end)
-    {
-        var next = _code.CreateLabel();
-        _code.mov(rdi, _base + (ulong)start);
-        _code.mov(rax, TranslationCase.Background(new((ulong)start)).Value);
-        _code.mov(ecx, (end - start) / 8);
-        _code.Label(ref next);
-        _code.mov(__qword_ptr[rdi], rax);
-        _code.add(rdi, 8);
-        _code.add(rax, 8 << 8);
-        _code.dec(ecx);
-        _code.jnz(next);
+        Code.mov(CurrentRecord, __qword_ptr[To(GuestPlace.First)]);
+        Code.mov(Stored, GuestLayout.OwnTopEntry(Options.Levels));
+        Code.mov(HomeCr3, Image + GuestLayout.TopTable);
+        Code.mov(CurrentCr4, cr4);
+        Code.mov(CurrentCr0, cr0);
+        Code.mov(ecx, EferRegister);
+        Code.rdmsr();
+        Code.mov(CurrentEfer, rax);
+        Code.jmp(Field(RecordField.SetEntry));
     }
 
     private void EmitSet()
     {
         for (int words = WordCountMax; words > 0; words--)
         {
-            _code.Label(ref _set[words]);
-            _code.mov(rax, Word(words - 1, 0));
-            _code.mov(rbx, Word(words - 1, 1));
-            _code.mov(__qword_ptr[rax], rbx);
+            Code.Label(ref _set[words]);
+            Code.mov(rax, Word(words - 1, 0));
+            Code.mov(rbx, Word(words - 1, 1));
+            Code.mov(__qword_ptr[rax], rbx);
         }
 
-        _code.Label(ref _set[0]);
+        Code.Label(ref _set[0]);
     }
 
     private void EmitLoadState()
     {
-        var sameCr0 = _code.CreateLabel();
-        var sameEfer = _code.CreateLabel();
-        var sameCr4 = _code.CreateLabel();
-        _code.mov(rax, Field(RecordField.Cr0));
-        _code.cmp(rax, CurrentCr0);
-        _code.je(sameCr0);
-        _code.mov(cr0, rax);
-        _code.mov(CurrentCr0, rax);
-        _code.Label(ref sameCr0);
-        _code.mov(rax, Field(RecordField.Efer));
-        _code.cmp(rax, CurrentEfer);
-        _code.je(sameEfer);
-        _code.mov(CurrentEfer, rax);
-        _code.mov(ecx, EferRegister);
-        _code.xor(edx, edx);
-        _code.wrmsr();
-        _code.Label(ref sameEfer);
-        _code.mov(rax, Field(RecordField.Cr4));
-        _code.cmp(rax, CurrentCr4);
-        _code.je(sameCr4);
-        _code.mov(cr4, rax);
-        _code.mov(CurrentCr4, rax);
-        _code.Label(ref sameCr4);
-        EmitLoadKeys(() => _code.mov(rax, Field(RecordField.Pkru)));
-        _code.mov(rbx, Field(RecordField.Address));
-        _code.mov(rbp, rbx);
-        _code.mov(rax, Field(RecordField.Cr3));
-        _code.lea(rsp, Field(RecordField.Frame));
-        _code.mov(rdi, Field(RecordField.Leftover));
-        _code.mov(rdx, Field(RecordField.LeftoverContent));
-        _code.mov(cr3, rax);
-        _code.mov(__qword_ptr[rdi], rdx);
-        _code.mov(rax, Stored);
-        _code.iretq();
+        var sameCr0 = Code.CreateLabel();
+        var sameEfer = Code.CreateLabel();
+        var sameCr4 = Code.CreateLabel();
+        Code.mov(rax, Field(RecordField.Cr0));
+        Code.cmp(rax, CurrentCr0);
+        Code.je(sameCr0);
+        Code.mov(cr0, rax);
+        Code.mov(CurrentCr0, rax);
+        Code.Label(ref sameCr0);
+        Code.mov(rax, Field(RecordField.Efer));
+        Code.cmp(rax, CurrentEfer);
+        Code.je(sameEfer);
+        Code.mov(CurrentEfer, rax);
+        Code.mov(ecx, EferRegister);
+        Code.xor(edx, edx);
+        Code.wrmsr();
+        Code.Label(ref sameEfer);
+        Code.mov(rax, Field(RecordField.Cr4));
+        Code.cmp(rax, CurrentCr4);
+        Code.je(sameCr4);
+        Code.mov(cr4, rax);
+        Code.mov(CurrentCr4, rax);
+        Code.Label(ref sameCr4);
+        EmitLoadKeys(() => Code.mov(rax, Field(RecordField.Pkru)));
+        Code.mov(rbx, Field(RecordField.Address));
+        Code.mov(rbp, rbx);
+        Code.mov(rax, Field(RecordField.Cr3));
+        Code.lea(rsp, Field(RecordField.Frame));
+        Code.mov(rdi, Field(RecordField.Leftover));
+        Code.mov(rdx, Field(RecordField.LeftoverContent));
+        Code.mov(cr3, rax);
+        Code.mov(__qword_ptr[rdi], rdx);
+        Code.mov(rax, Stored);
+        Code.iretq();
     }
 
     private void EmitLoadKeys(Action load)
     {
-        if (!_options.LoadsKeys)
+        if (!Options.LoadsKeys)
         {
             return;
         }
 
-        var without = _code.CreateLabel();
-        _code.bt(CurrentCr4, BitOf(Cr4.ProtectionKeys));
-        _code.jnc(without);
+        var without = Code.CreateLabel();
+        Code.bt(CurrentCr4, BitOf(Cr4.ProtectionKeys));
+        Code.jnc(without);
         load();
-        _code.xor(ecx, ecx);
-        _code.xor(edx, edx);
-        _code.wrpkru();
-        _code.Label(ref without);
-    }
-
-    private static byte BitOf(Cr4 flag) => (byte)BitOperations.Log2((ulong)flag);
-
-    private void EmitAccesses()
-    {
-        Mark(GuestPlace.Load);
-        _code.mov(rax, __qword_ptr[rbx]);
-        Mark(GuestPlace.LoadEnd);
-        _code.ud2();
-        Mark(GuestPlace.Store);
-        _code.mov(__qword_ptr[rbx], rax);
-        Mark(GuestPlace.StoreEnd);
-        _code.ud2();
-        Mark(GuestPlace.StackLoad);
-        _code.mov(rax, __qword_ptr[rbp]);
-        Mark(GuestPlace.StackLoadEnd);
-        _code.ud2();
-        Mark(GuestPlace.StackStore);
-        _code.mov(__qword_ptr[rbp], rax);
-        Mark(GuestPlace.StackStoreEnd);
-        _code.ud2();
-        Mark(GuestPlace.Jump);
-        _code.jmp(rbx);
+        Code.xor(ecx, ecx);
+        Code.xor(edx, edx);
+        Code.wrpkru();
+        Code.Label(ref without);
     }
 
     private void EmitEnds()
     {
-        var wait = _code.CreateLabel();
-        Mark(GuestPlace.Finish);
-        _code.mov(al, ExitValue);
-        _code.@out(_options.ExitPort, al);
-        _code.Label(ref wait);
-        _code.hlt();
-        _code.jmp(wait);
+        EmitFinish();
 
         // To the identity map, and from there into 32-bit code, which can switch paging off.
         Mark(GuestPlace.Leave);
-        _code.lea(rax, __qword_ptr[To(GuestPlace.LeaveInPlace)]);
-        _code.sub(rax, Window);
-        _code.mov(esi, __dword_ptr[To(GuestPlace.NextBootBlock)]);
-        _code.jmp(rax);
+        Code.lea(rax, __qword_ptr[To(GuestPlace.LeaveInPlace)]);
+        Code.sub(rax, Window);
+        Code.mov(esi, __dword_ptr[To(GuestPlace.NextBootBlock)]);
+        Code.jmp(rax);
         Mark(GuestPlace.LeaveInPlace);
-        _code.jmp(__fword_ptr[To(GuestPlace.BootPointer)]);
+        Code.jmp(__fword_ptr[To(GuestPlace.BootPointer)]);
     }
 
     private void EmitData()
     {
-        Mark(GuestPlace.First);
-        _code.dq(0);
+        EmitFirst();
         Mark(GuestPlace.NextBootBlock);
-        _code.dq(0);
+        Code.dq(0);
         Mark(GuestPlace.BootPointer);
-        _code.dd((uint)_image + GuestLayout.BootCode);
-        _code.dw((ushort)Selectors.Code32);
+        Code.dd((uint)Image + GuestLayout.BootCode);
+        Code.dw((ushort)Selectors.Code32);
     }
 }

@@ -20,9 +20,9 @@ internal sealed class GuestRun : IDisposable
     {
         foreach (var option in options)
         {
-            var image = new GuestImage(option);
-            _images[option.Levels] = image;
-            _records[option.Levels] = new(image.Program, option);
+            GuestProgram program = new(option);
+            _images[option.Levels] = new(option.Levels, program);
+            _records[option.Levels] = new(program, option);
         }
 
         Memory = new("pageproof-guest", GuestLayout.End);
@@ -141,19 +141,23 @@ internal sealed class GuestRun : IDisposable
         _images[to]!.Set(Memory.Bytes, GuestPlace.First, GuestLayout.Base(to) + 8 * (ulong)_place);
     }
 
+    /// <summary>Fills the tested memory with background.</summary>
+    public static void FillBackground(Span<ulong> words)
+    {
+        for (int index = 0; index < GuestLayout.TestedEnd / 8; index++)
+        {
+            words[index] = TranslationCase.Background(new(8 * (ulong)index)).Value;
+        }
+    }
+
     /// <summary>
     /// The guest leaves the tested memory clean, unless it failed or has not run yet.
     /// </summary>
     private void CleanTestedMemory(Span<ulong> words)
     {
-        if (_isClean)
+        if (!_isClean)
         {
-            return;
-        }
-
-        for (int index = 0; index < GuestLayout.TestedEnd / 8; index++)
-        {
-            words[index] = TranslationCase.Background(new(8 * (ulong)index)).Value;
+            FillBackground(words);
         }
     }
 }

@@ -25,6 +25,18 @@ internal sealed class KvmBackend
     /// </summary>
     public IReadOnlyList<Deviation> Deviations => IsSoftware ? KvmDeviations.OfSoftware : [];
 
+    /// <summary>The slots of the top table in which CPL 3 sees the host: see the deviations.</summary>
+    public IReadOnlyList<int> OwnTopIndices => IsSoftware ? [KvmDeviations.OwnSlot] : [];
+
+    /// <summary>
+    /// The bits of CR4 that sequences may set: neither those of another paging mode, nor PCIDs, of which the
+    /// guest's own pages would need one; nor, where the kernel fetches for CPL 0, SMAP, which it holds against
+    /// the second instruction that is fetched from a page of the user.
+    /// </summary>
+    public Cr4 Cr4OfSequences(Cpuid cpuid) => cpuid.Cr4
+        & ~(Cr4.FiveLevelPaging | Cr4.ProcessContextIdentifiers)
+        & ~(IsSoftware ? Cr4.SupervisorAccessPrevention : Cr4.None);
+
     public static KvmBackend Find()
     {
         string[] known = [Software, "kvm_intel", "kvm_amd"];

@@ -8,8 +8,10 @@ namespace PageProof.Reality.Kvm;
 /// </summary>
 internal static class KvmDeviations
 {
+    /// <summary>The slot of the top table that the kernel keeps for the host.</summary>
+    public const int OwnSlot = 256;
+
     private const PageFaultCode OfTables = PageFaultCode.Present | PageFaultCode.Reserved;
-    private const ulong OwnSlot = 256;
     private const int SlotShift = 39;
 
     /// <summary>Those of kvm_pvm.</summary>

@@ -1,5 +1,6 @@
 using PageProof.Contract;
 using PageProof.Contract.Paging;
+using PageProof.Contract.Tlb;
 
 namespace PageProof.Reality.Kvm;
 
@@ -37,6 +38,9 @@ public sealed class KvmSystem : ISystem
 
     /// <inheritdoc/>
     public ITranslator OpenTranslator() => new KvmTranslator(_backend);
+
+    /// <inheritdoc/>
+    public ITlbMachine OpenTlb() => KvmTlb.Open(_backend);
 
     /// <inheritdoc/>
     public void Dispose()

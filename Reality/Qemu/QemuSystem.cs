@@ -1,5 +1,6 @@
 using PageProof.Contract;
 using PageProof.Contract.Paging;
+using PageProof.Contract.Tlb;
 
 namespace PageProof.Reality.Qemu;
 
@@ -44,6 +45,9 @@ public sealed class QemuSystem : ISystem
 
     /// <inheritdoc/>
     public ITranslator OpenTranslator() => new QemuTranslator(_program, TimeLimit);
+
+    /// <inheritdoc/>
+    public ITlbMachine OpenTlb() => QemuTlb.Open(_program, TimeLimit);
 
     /// <inheritdoc/>
     public void Dispose()

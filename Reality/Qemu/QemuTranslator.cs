@@ -9,19 +9,15 @@ namespace PageProof.Reality.Qemu;
 /// </summary>
 internal sealed class QemuTranslator : ITranslator
 {
-    private const byte ExitPort = 0xf4;
-    private const int ExitStatus = GuestProgram.ExitValue << 1 | 1;
+    private readonly GuestRun _run = new(QemuMachine.Options(4), QemuMachine.Options(5));
+    private readonly QemuMachine _machine;
 
-    private readonly string _program;
-    private readonly GuestRun _run = new(Options(4), Options(5));
-    private readonly MemoryFile _rom = new("pageproof-rom", BootRom.Length);
+    public QemuTranslator(string program, TimeSpan timeLimit) => _machine = new(program, timeLimit);
 
-    private readonly TimeSpan _timeLimit;
+    public TranslatorCapabilities Capabilities => Offered;
 
-    public QemuTranslator(string program, TimeSpan timeLimit) =>
-        (_program, _timeLimit) = (program, timeLimit);
-
-    public TranslatorCapabilities Capabilities { get; } = new()
+    /// <summary>What single accesses it can be asked.</summary>
+    public static TranslatorCapabilities Offered { get; } = new()
     {
         Memory = new(GuestLayout.TestedEnd),
         Answers = AnswerParts.Address | AnswerParts.Words,
@@ -53,7 +49,8 @@ internal sealed class QemuTranslator : ITranslator
             while (start < end)
             {
                 start += _run.Fill(cases, order.Indices(start, end));
-                _run.Read(cases, answers, "QEMU", Boot(width));
+                string? failure = _machine.Boot(_run.Memory, _run.FirstLevels, width, _run.Count);
+                _run.Read(cases, answers, "QEMU", failure);
             }
         }
     }
@@ -61,41 +58,6 @@ internal sealed class QemuTranslator : ITranslator
     public void Dispose()
     {
         _run.Dispose();
-        _rom.Dispose();
+        _machine.Dispose();
     }
-
-    // QEMU drops global translations, too, when CR3 is loaded.
-    private static GuestOptions Options(int levels) =>
-        new(levels, LoadsKeys: true, KeepsGlobals: false, ReadsAhead: false, ExitPort, BootRom.Shown);
-
-    /// <summary>Boots the machine and waits for its end; null, or why it failed.</summary>
-    private string? Boot(byte width)
-    {
-        BootRom.Write(_rom.Bytes, _run.FirstLevels);
-        var limit = _timeLimit + _run.Count * TimeSpan.FromMilliseconds(1);
-        try
-        {
-            var (status, said) = QemuProcess.Run(_program, Arguments(width), limit);
-            return status == ExitStatus ? null
-                : status == 0 ? "the machine reset itself"
-                : $"status {status} {said}".TrimEnd();
-        }
-        catch (TimeoutException exception)
-        {
-            return exception.Message.TrimEnd('.');
-        }
-    }
-
-    private string[] Arguments(byte width) =>
-    [
-        "-M", "microvm,accel=tcg,pit=off,pic=off,rtc=off,isa-serial=off,x-option-roms=off,"
-            + "memory-backend=ram",
-        "-object", $"memory-backend-file,id=ram,size={GuestLayout.End},share=on,"
-            + $"mem-path={_run.Memory.Path}",
-        "-m", $"size={GuestLayout.End >> 20}M",
-        "-cpu", $"max,phys-bits={width}",
-        "-bios", _rom.Path,
-        "-device", $"isa-debug-exit,iobase={ExitPort},iosize=1",
-        "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
-    ];
 }

@@ -10,7 +10,30 @@ namespace PageProof.Spec.Tlb;
 /// <param name="Pcid">The PCID under which that was.</param>
 /// <param name="Marks">The leaf in which a write sets D; number 0 when it uses a cached D.</param>
 public readonly record struct PermittedEnd(
-    TranslationOutcome Outcome, WalkPath Path, Pcid Pcid, WordVersion Marks);
+    TranslationOutcome Outcome, WalkPath Path, Pcid Pcid, WordVersion Marks)
+{
+    /// <summary>Whether the outcome is this end, in all parts that its machine shows.</summary>
+    public bool IsSeenAs(in TranslationOutcome outcome, AnswerParts hidden) =>
+        Seen(Outcome, hidden) == Seen(outcome, hidden);
+
+    private static TranslationOutcome Seen(in TranslationOutcome end, AnswerParts hidden)
+    {
+        if (end.Kind != OutcomeKind.Translated || hidden == AnswerParts.None)
+        {
+            return end;
+        }
+
+        bool IsHidden(AnswerParts part) => (hidden & part) != 0;
+        return TranslationOutcome.Translated(
+            IsHidden(AnswerParts.Address) ? default : end.Address,
+            IsHidden(AnswerParts.Size) ? default : end.Size,
+            IsHidden(AnswerParts.Rights) ? default : end.Rights,
+            !IsHidden(AnswerParts.Global) && end.Global,
+            !IsHidden(AnswerParts.Dirty) && end.Dirty,
+            IsHidden(AnswerParts.Key) ? default : end.Key,
+            IsHidden(AnswerParts.Type) ? default : end.Type);
+    }
+}
 
 /// <summary>
 /// How an access may end: by any translation that may be cached for its address under the current PCID,

@@ -76,7 +76,7 @@ public static class TlbSpec
             _ when refused => TlbStep.To(state),
             TlbCommandKind.Store => TlbStep.To(Store(state, command.Word)),
             TlbCommandKind.Load => Load(state, command.Word.Address, answer.Entry),
-            TlbCommandKind.Access => FollowAccess(state, number, command.Access, answer.Outcome),
+            TlbCommandKind.Access => FollowAccess(state, number, command.Access, answer),
             _ => TlbStep.To(Control(state, number, command)),
         };
     }
@@ -115,17 +115,17 @@ public static class TlbSpec
             state, number, after with { Control = ControlSpec.Next(cpu.Control, command) });
     }
 
-    private static TlbStep FollowAccess(TlbState state, int number, in Access access, TranslationOutcome outcome)
+    private static TlbStep FollowAccess(TlbState state, int number, in Access access, TlbAnswer answer)
     {
         CpuState cpu = state.Cpus[number];
         var ends = AccessSpec.EndsOf(state, cpu, access);
-        var matches = ends.FindAll(each => each.Outcome == outcome);
+        var matches = ends.FindAll(each => each.IsSeenAs(answer.Outcome, answer.Hidden));
         if (matches.Count == 0)
         {
             return TlbStep.Refuse("nothing that may still be cached, and no walk, gives this answer");
         }
 
-        var after = outcome.Kind switch
+        var after = answer.Outcome.Kind switch
         {
             OutcomeKind.Translated => Marked(state, matches, PermissionSpec.IsWrite(access.Kind)),
 

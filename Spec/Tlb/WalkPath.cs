@@ -24,6 +24,21 @@ public readonly record struct WalkPath(ulong Fields)
     public WalkPath With(int level, WordVersion version) =>
         new(Fields | (ulong)version.Number << BitsOfLevel * (level - 1));
 
+    /// <summary>The version that was read last; number 0 when nothing was.</summary>
+    public WordVersion Leaf
+    {
+        get
+        {
+            int level = 1;
+            while (level < LevelsMax && At(level) == default)
+            {
+                level++;
+            }
+
+            return At(level);
+        }
+    }
+
     /// <summary>Whether the version was read at any level.</summary>
     public bool Contains(WordVersion version)
     {

@@ -73,7 +73,6 @@ public sealed class TlbCheckTests
 
     [Theory]
     [InlineData("check", "tlb", "--exhaustive")]
-    [InlineData("check", "tlb", "--system", "spec")]
     [InlineData("check", "tlb", "--replay", "missing.case")]
     [InlineData("mutate", "tlb", "--of", "recorded")]
     public void What_cannot_be_used_is_refused_in_one_sentence(params string[] arguments) =>
