@@ -40,6 +40,10 @@ public static class Systems
 
         public Contract.Tlb.ITlbOracle? OpenTlbOracle() => _assembly.System.OpenTlbOracle();
 
+        public Contract.Hardening.IKpti? OpenKpti() => _assembly.System.OpenKpti();
+
+        public Contract.PageTables.IPageTable? OpenPageTable() => _assembly.System.OpenPageTable();
+
         public void Dispose() => _assembly.Dispose();
     }
 }

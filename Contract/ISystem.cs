@@ -1,3 +1,4 @@
+using PageProof.Contract.Hardening;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
@@ -44,4 +45,9 @@ public interface ISystem : IDisposable
     /// Opens a kernel of its own that fills such a TLB; null when the system has none.
     /// </summary>
     ISoftwareTlbKernel? OpenSoftwareTlbKernel() => null;
+
+    /// <summary>
+    /// Opens a kernel of the door of page-table isolation of its own; null when the system has none.
+    /// </summary>
+    IKpti? OpenKpti() => null;
 }

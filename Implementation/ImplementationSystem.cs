@@ -1,7 +1,9 @@
 using PageProof.Contract;
+using PageProof.Contract.Hardening;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
+using PageProof.Implementation.Hardening;
 using PageProof.Implementation.PageTables;
 using PageProof.Implementation.Paging;
 using PageProof.Implementation.Tlb;
@@ -18,6 +20,8 @@ public sealed class ImplementationSystem : ISystem
     public ITlbMachine? OpenTlb() => new TlbMachine(new());
 
     public IPageTable? OpenPageTable() => new PageTableMachine();
+
+    public IKpti? OpenKpti() => new KptiMachine();
 
     public ISoftwareTlb? OpenSoftwareTlb() => new SoftwareTlbMachine();
 

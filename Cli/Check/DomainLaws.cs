@@ -1,5 +1,7 @@
 using PageProof.Contract;
+using PageProof.Properties.Hardening;
 using PageProof.Properties.Harness;
+using PageProof.Properties.PageTables;
 using PageProof.Properties.Paging;
 using PageProof.Properties.Tlb;
 
@@ -21,8 +23,12 @@ public sealed record DomainLaws(
     [
         new("paging", 100_000, PagingLaws.RunAll,
             (system, file) => PagingLaws.Refutation(system, CaseFile.Read(file))),
+        new("pagetables", 20_000, PageTableLaws.RunAll,
+            (system, file) => PageTableLaws.Refutation(system, PageTableFile.Read(file))),
         new("tlb", 20_000, TlbChecks.RunAll,
             (system, file) => TlbLaws.Refutation(system, SequenceFile.Read(file))),
+        new("hardening", 20_000, HardeningLaws.RunAll,
+            (system, file) => HardeningLaws.Refutation(system, KptiFile.Read(file))),
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,
             (system, file) => SoftwareTlbFile.Refutation(system, file)),
     ];

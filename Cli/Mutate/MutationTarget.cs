@@ -34,6 +34,8 @@ public sealed record MutationTarget(
         {
             "paging" => "Paging",
             "tlb" => "Tlb",
+            "pagetables" => "PageTables",
+            "hardening" => "Hardening",
             _ => throw new UserError($"There are no mutants of '{domain}': the domains are {Domains}."),
         };
 
@@ -60,7 +62,7 @@ public sealed record MutationTarget(
     }
 
     /// <summary>Whose code can be mutated.</summary>
-    public const string Domains = "paging, tlb and lifting";
+    public const string Domains = "paging, tlb, pagetables, hardening and lifting";
 
     /// <summary>What <c>--of</c> can be.</summary>
     public const string Kinds = "implementation, spec or recorded";

@@ -27,10 +27,12 @@ public readonly record struct MappedPage(LinearAddress Page, PageMapping Mapping
 /// <param name="Frame">Where it lies.</param>
 /// <param name="Size">How large it is.</param>
 /// <param name="IsTable">Whether it was a table; otherwise it was a page.</param>
-public readonly record struct HeldFrame(PhysicalAddress Frame, PageSize Size, bool IsTable)
+/// <param name="Dirty">D of the page when it was unmapped.</param>
+public readonly record struct HeldFrame(PhysicalAddress Frame, PageSize Size, bool IsTable, bool Dirty)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{(IsTable ? "table" : "page")} {Frame} of {PagingText.Of(Size)}";
+    public override string ToString() =>
+        $"{(IsTable ? "table" : "page")} {Frame} of {PagingText.Of(Size)}{(Dirty ? " dirty" : "")}";
 }
 
 /// <summary>What a system says of one command.</summary>

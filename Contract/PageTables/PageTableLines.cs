@@ -50,18 +50,24 @@ internal static class PageTableLines
         _ => null,
     };
 
-    private static PageTableCommand? Edit(PageTableCommandKind kind, string range) =>
+    /// <summary>Reads a range, such as <c>0x1000+0x2000</c>.</summary>
+    public static PageRange? ReadRange(string range) =>
         range.Split('+') is [var start, var length] && TryNumber(start, out ulong first)
         && TryNumber(length, out ulong bytes)
-            ? new() { Kind = kind, Range = new(new(first), new(bytes)) }
+            ? new(new(first), new(bytes))
             : null;
 
-    private static PageTableCommand? ReadAccess(string[] parts) =>
+    private static PageTableCommand? Edit(PageTableCommandKind kind, string range) =>
+        ReadRange(range) is { } read ? new() { Kind = kind, Range = read } : null;
+
+    /// <summary>Reads an access.</summary>
+    public static PageTableCommand? ReadAccess(string[] parts) =>
         CaseText.TryParse($"control\n{string.Join(' ', parts)}", out var read, out _) && parts is ["access", ..]
             ? new() { Kind = PageTableCommandKind.Access, Access = read.Access }
             : null;
 
-    private static PageMapping? ReadMapping(string[] parts)
+    /// <summary>Reads the words of a mapping.</summary>
+    public static PageMapping? ReadMapping(string[] parts)
     {
         PageMapping mapping = default;
         foreach (string part in parts)
@@ -96,7 +102,8 @@ internal static class PageTableLines
         return mapping;
     }
 
-    private static PageRights? ReadRights(string letters)
+    /// <summary>Reads the letters of rights.</summary>
+    public static PageRights? ReadRights(string letters)
     {
         PageRights rights = PageRights.None;
         foreach (char letter in letters)

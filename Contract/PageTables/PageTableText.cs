@@ -96,9 +96,11 @@ public static class PageTableText
         "r" + (rights.HasFlag(PageRights.Write) ? "w" : "") + (rights.HasFlag(PageRights.Execute) ? "x" : "")
         + (rights.HasFlag(PageRights.User) ? "u" : "") + (rights.HasFlag(PageRights.ShadowStack) ? "s" : "");
 
-    private static string Of(PageRange range) => $"{range.Start}+0x{range.Length.Value:x}";
+    /// <summary>A range as its start and its length.</summary>
+    internal static string Of(PageRange range) => $"{range.Start}+0x{range.Length.Value:x}";
 
-    private static string Of(in PageMapping mapping) =>
+    /// <summary>A mapping as words.</summary>
+    internal static string Of(in PageMapping mapping) =>
         $"frame={mapping.Frame} bits={(int)mapping.Size} rights={Of(mapping.Rights)}"
         + (mapping.Caching != 0 ? $" caching={mapping.Caching}" : "")
         + (mapping.Key.Value != 0 ? $" key={mapping.Key}" : "")

@@ -20,10 +20,10 @@ public interface IFrameSink
 /// </summary>
 public sealed class FrameQuarantine
 {
-    private const ulong TableFlag = 1;
+    private const ulong TableFlag = 1UL << 11;
     private const int CapacityFirst = 64;
 
-    // The frame, with the number of its offset bits, or a flag for a table, in the bits that are zero.
+    // The frame, and in the bits below it the number of offset bits of a page, or the flag of a table.
     private ulong[] _frames = new ulong[CapacityFirst];
     private ulong[] _generations = new ulong[CapacityFirst];
     private int _head;

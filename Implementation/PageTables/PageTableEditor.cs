@@ -191,7 +191,7 @@ public readonly struct PageTableEditor<TMemory, TTables, TYield>(
     public bool TryFind(LinearAddress address, out ulong leaf, out int level)
     {
         LeafCursor<TMemory> leaves = new(memory, top.Value, levels, address.Value, address.Value);
-        bool found = leaves.MoveNext();
+        bool found = IsCanonical(address.Value) && leaves.MoveNext();
         (leaf, level) = (leaves.Entry, leaves.Level);
         return found;
     }

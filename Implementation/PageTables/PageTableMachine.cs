@@ -86,13 +86,8 @@ public sealed class PageTableMachine : IPageTable
         };
     }
 
-    public void Show(PhysicalAddress table, Span<PagingEntry> entries)
-    {
-        for (int index = 0; index < EntriesOfTable; index++)
-        {
-            entries[index] = new(_words[(int)(table.Value / 8) + index]);
-        }
-    }
+    public void Show(PhysicalAddress table, Span<PagingEntry> entries) =>
+        MemoryMarshal.Cast<ulong, PagingEntry>(_words.AsSpan((int)(table.Value / 8), EntriesOfTable)).CopyTo(entries);
 
     public void Dispose()
     {
@@ -150,14 +145,14 @@ public sealed class PageTableMachine : IPageTable
         for (int index = 0; index < leaves.Count; index++)
         {
             int level = leaves.LevelAt(index);
-            PhysicalAddress frame = new(LeafEntry.FrameOf(leaves.EntryAt(index), level));
-            _held.Add(new(frame, (PageSize)LeafEntry.OffsetBits(level), IsTable: false));
+            var mapping = LeafEntry.Decode(leaves.EntryAt(index), level);
+            _held.Add(new(mapping.Frame, mapping.Size, IsTable: false, mapping.Dirty));
         }
 
         for (int index = 0; index < _gather.Tables.Count; index++)
         {
             PhysicalAddress table = new(_gather.Tables.EntryAt(index) & EntryBits.Frame);
-            _held.Add(new(table, PageSize.Size4K, IsTable: true));
+            _held.Add(new(table, PageSize.Size4K, IsTable: true, Dirty: false));
         }
     }
 

@@ -47,11 +47,11 @@ public sealed class WallTests
         string[] allowed =
         [
             "Add", "Background", "CaseText.Print", "CaseText.TryParse", "Clear", "GeneralProtection", "IndexOf",
-            "OutsideMemory", "PageFault", "PageTableText.Of", "PageTableText.Print", "PageTableText.TryParse",
-            "PagingText.Of", "Point", "Read", "RemoveAt", "Set", "StackFault",
+            "KptiText.Of", "KptiText.Print", "KptiText.TryParse", "OutsideMemory", "PageFault", "PageTableText.Of",
+            "PageTableText.Print", "PageTableText.TryParse", "PagingText.Of", "Point", "Read", "RemoveAt", "Set",
             "SoftwareTlbKernelText.Of", "SoftwareTlbKernelText.Print", "SoftwareTlbKernelText.TryParse",
-            "SoftwareTlbText.Of", "SoftwareTlbText.Print", "SoftwareTlbText.TryParse",
-            "TlbText.Of", "TlbText.Print", "TlbText.TryParse", "Translated",
+            "SoftwareTlbText.Of", "SoftwareTlbText.Print", "SoftwareTlbText.TryParse", "StackFault", "TlbText.Of",
+            "TlbText.Print", "TlbText.TryParse", "Translated",
         ];
         const System.Reflection.BindingFlags Declared = System.Reflection.BindingFlags.Public
             | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Instance

@@ -1,0 +1,54 @@
+using PageProof.Cli.Mutate;
+using PageProof.Mutation.Patches;
+
+namespace PageProof.Tests.Mutation;
+
+/// <summary>All canaries of page tables, let out once for all tests.</summary>
+public sealed class PageTableCanaryFixture
+{
+    private const ulong Seed = 1;
+
+    private static readonly Lazy<CanaryHunt> OneHunt = new(() => CanaryHunt.Run("pagetables", Seed));
+
+    /// <summary>The canaries.</summary>
+    public static IReadOnlyList<Patch> Patches { get; } = CanaryHunt.Patches("pagetables");
+
+    /// <summary>What came of them.</summary>
+    public CanaryHunt Hunt { get; } = OneHunt.Value;
+}
+
+/// <summary>
+/// Every canary of page tables still applies and compiles, and the law that its patch names is the first to
+/// catch it, in few commands; the same sources without a patch are left alone.
+/// </summary>
+public sealed class PageTableCanaryTests(PageTableCanaryFixture canaries, ITestOutputHelper output)
+    : IClassFixture<PageTableCanaryFixture>
+{
+    private const int CountMin = 20;
+    private const int CommandsMax = 12;
+
+    public static TheoryData<string> Files => [.. PageTableCanaryFixture.Patches.Select(patch => patch.File)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Its_law_catches_in_few_commands(string file)
+    {
+        var (patch, report) = canaries.Hunt.Outcomes.Single(outcome => outcome.Patch.File == file);
+        Assert.True(report.Failure is not null, $"{patch.Name} was not caught in {report.Cases} sequences.");
+        output.WriteLine($"{patch.Name}, at sequence {report.Failure.Index}:");
+        output.WriteLine(report.Failure.Story);
+        Assert.Equal(patch.Law, report.Law);
+        Assert.InRange(report.Failure.Length, 1, CommandsMax);
+    }
+
+    [Fact]
+    public void The_controls_without_a_patch_are_not_caught() =>
+        Assert.All(canaries.Hunt.Controls, control => Assert.Null(control.Failure?.Story));
+
+    [Fact]
+    public void There_are_enough_canaries_and_no_two_are_the_same()
+    {
+        Assert.True(PageTableCanaryFixture.Patches.Count >= CountMin);
+        Assert.Distinct(PageTableCanaryFixture.Patches.Select(patch => patch.Name));
+    }
+}
