@@ -44,6 +44,10 @@ public static class Systems
 
         public Contract.PageTables.IPageTable? OpenPageTable() => _assembly.System.OpenPageTable();
 
+        public Contract.Tlb.ISoftwareTlb? OpenSoftwareTlb() => _assembly.System.OpenSoftwareTlb();
+
+        public Contract.Tlb.ISoftwareTlbKernel? OpenSoftwareTlbKernel() => _assembly.System.OpenSoftwareTlbKernel();
+
         public void Dispose() => _assembly.Dispose();
     }
 }

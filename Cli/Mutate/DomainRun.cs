@@ -1,35 +1,41 @@
 using PageProof.Contract;
-using PageProof.Implementation;
 using PageProof.Mutation.Domain;
-using PageProof.SmtModels.Paging;
 using PageProof.SmtModels.Solving;
 
 namespace PageProof.Cli.Mutate;
 
+/// <summary>Which of all mutants are judged.</summary>
+/// <param name="Every">Only every so many, from the first.</param>
+/// <param name="Only">Only those of one mutator; null for all.</param>
+public sealed record DomainSelection(int Every, string? Only)
+{
+    /// <exception cref="UserError">There is no such mutator.</exception>
+    public IReadOnlyList<DomainMutant> Of(IReadOnlyList<DomainMutant> mutants) =>
+        Only is null || DomainMutations.Mutators.Contains(Only)
+            ? [.. mutants.Where(mutant => Only is null || mutant.Mutator == Only)
+                .Where((_, index) => index % Every == 0)]
+            : throw new UserError(
+                $"There is no mutator '{Only}': they are {string.Join(", ", DomainMutations.Mutators)}.");
+}
+
 /// <summary>
-/// Judges the domain mutants of the shipped code: changes of single instructions of the compiled
-/// methods that a theorem is about, each put to that theorem.
+/// Judges the domain mutants of the shipped code: changes of single instructions of compiled methods, each
+/// put to the theorem about them where there is one, and to cases.
 /// </summary>
 public sealed class DomainRun(Terminal terminal, string domain, ulong seed)
 {
     private const string Folder = "report/mutation";
 
-    /// <summary>The mutants of the walk that ships.</summary>
-    public static DomainMutations OpenMutations() => DomainMutations.OfLifted(
-        typeof(ImplementationSystem).Assembly.Location,
-        PagingMethods.ImplementationWalk(4),
-        PagingMethods.ImplementationWalk(5));
-
     /// <summary>Runs, prints and reports, and gives the exit code.</summary>
-    /// <param name="every">Only every so many mutants, from the first.</param>
+    /// <param name="selection">Which mutants.</param>
     /// <param name="json">Where the report goes, as for all commands.</param>
     /// <param name="quiet">Whether to show no progress.</param>
     /// <param name="cancellation">Stops the run.</param>
-    public int Run(int every, string? json, bool quiet, CancellationToken cancellation)
+    public int Run(DomainSelection selection, string? json, bool quiet, CancellationToken cancellation)
     {
         try
         {
-            return Judge(every, json, quiet, cancellation);
+            return Judge(selection, json, quiet, cancellation);
         }
         catch (SolverException refusal)
         {
@@ -37,25 +43,25 @@ public sealed class DomainRun(Terminal terminal, string domain, ulong seed)
         }
     }
 
-    private int Judge(int every, string? json, bool quiet, CancellationToken cancellation)
+    private int Judge(DomainSelection selection, string? json, bool quiet, CancellationToken cancellation)
     {
-        using var mutations = OpenMutations();
-        var mutants = mutations.Mutants.Where((_, index) => index % every == 0).ToList();
-        var judge = TheoremJudge.OfWalk(new CaseJudge(domain, seed).Judge);
+        using var target = DomainTarget.Of(domain, seed);
+        using var mutations = target.Open();
+        var mutants = selection.Of(mutations.Mutants);
         Progress shown = new(terminal, quiet);
 
         // A judge that does not pass what it must pass is not worth asking anything else.
         var control = shown.Run(
-            "the walk without a mutant", 0, _ => DomainHunt.Control(mutations, judge.JudgeControl, cancellation));
-        if (control.Fate != DomainFate.Equivalent)
+            "the code without a mutant", 0, _ => DomainHunt.Control(mutations, target.JudgeControl, cancellation));
+        if (control.Fate != target.Control)
         {
-            throw new UserError($"Without a mutant the theorem is not proved: {control.Reason}");
+            throw new UserError($"Without a mutant its judge does not pass the code: {control.Reason}");
         }
 
         var hunt = shown.Run(
             "domain mutants",
             mutants.Count,
-            progress => DomainHunt.Run(mutations, mutants, judge.Judge, progress.Report, cancellation));
+            progress => DomainHunt.Run(mutations, mutants, target.Judge, progress.Report, cancellation));
         if (json != JsonFile.ToOutput)
         {
             new DomainTable(terminal).Print(hunt);

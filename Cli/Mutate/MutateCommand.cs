@@ -44,7 +44,7 @@ public sealed class MutateCommand
 
     private readonly Option<bool> _ofDomain = new("--domain")
     {
-        Description = "Instead, mutants of compiled constants, masks, shifts and the like, each judged by proof.",
+        Description = "Instead, mutants of compiled constants, masks, flushes and the like, judged by proof or cases.",
     };
 
     private readonly Option<int?> _every = new("--every")
@@ -52,6 +52,12 @@ public sealed class MutateCommand
         HelpName = "N",
         Description = "With --domain: only every Nth mutant.",
         CustomParser = Numbers.Parser<int?>(1, int.MaxValue, number => (int)number, "a number from 1"),
+    };
+
+    private readonly Option<string?> _only = new("--only")
+    {
+        HelpName = "MUTATOR",
+        Description = "With --domain: only the mutants of one kind, such as \"dropped flush\".",
     };
 
     private readonly CommonOptions _common = new();
@@ -66,7 +72,7 @@ public sealed class MutateCommand
         Command command = new("mutate", "Measure by mutation how much the laws of a domain notice.")
         {
             mutate._domain, mutate._of, mutate._controls, mutate._canaries,
-            mutate._from, mutate._ofDomain, mutate._every,
+            mutate._from, mutate._ofDomain, mutate._every, mutate._only,
             mutate._common.Seed, mutate._common.Json, mutate._common.Quiet,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(mutate.Run(parsed, cancellation)));
@@ -83,12 +89,15 @@ public sealed class MutateCommand
         {
             RefuseBesideDomain(parsed);
             return new DomainRun(_terminal, parsed.GetValue(_domain)!, parsed.GetValue(_common.Seed))
-                .Run(parsed.GetValue(_every) ?? 1, json, quiet, cancellation);
+                .Run(new(parsed.GetValue(_every) ?? 1, parsed.GetValue(_only)), json, quiet, cancellation);
         }
 
-        if (parsed.GetValue(_every) is not null)
+        foreach (Option option in (Option[])[_every, _only])
         {
-            throw new UserError("--every goes with --domain.");
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new UserError($"{option.Name} goes with --domain.");
+            }
         }
 
         if (parsed.GetValue(_canaries))
@@ -134,11 +143,6 @@ public sealed class MutateCommand
             {
                 throw new UserError($"--domain makes mutants of its own, and does not go with {option.Name}.");
             }
-        }
-
-        if (parsed.GetValue(_domain) is not "paging" and var other)
-        {
-            throw new UserError($"--domain mutates the compiled walk of paging; there is no theorem of {other}.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
@@ -51,6 +52,18 @@ public sealed class DomainMutations : IDisposable
             ? methods
             : throw new UserError($"{path} has no method {type}.{string.Join(" or ", names)}."));
 
+    /// <summary>
+    /// The mutants of all that was written by hand in some types of a namespace, which are chosen by name.
+    /// </summary>
+    /// <exception cref="UserError">The assembly cannot be read, or has no such type.</exception>
+    public static DomainMutations OfTypes(string path, string space, Func<string, bool> isMeant) => new(path, module =>
+    {
+        var methods = module.Types
+            .Where(type => type.Namespace == space && isMeant(type.Name))
+            .SelectMany(Written).ToList();
+        return methods.Count > 0 ? methods : throw new UserError($"{path} has no such code in {space}.");
+    });
+
     /// <summary>The assembly with the change of one mutant made.</summary>
     public byte[] Make(DomainMutant mutant) => Write(module =>
     {
@@ -85,6 +98,14 @@ public sealed class DomainMutations : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _resolver.Dispose();
+
+    // Without what the compiler adds, such as the comparison of records.
+    private static IEnumerable<MethodDefinition> Written(TypeDefinition type) => IsGenerated(type) ? [] :
+        type.Methods.Where(method => method.HasBody && !IsGenerated(method))
+            .Concat(type.NestedTypes.SelectMany(Written));
+
+    private static bool IsGenerated(ICustomAttributeProvider member) => member.CustomAttributes
+        .Any(mark => mark.AttributeType.Name == nameof(CompilerGeneratedAttribute));
 
     private IEnumerable<DomainMutant> MutantsOf(ModuleDefinition module)
     {

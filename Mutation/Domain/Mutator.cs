@@ -8,7 +8,8 @@ internal abstract class Mutator
     [
         new ConstantMutator(), new LevelMutator(), new ShiftAmountMutator(), new ShiftDirectionMutator(),
         new LogicMutator(), new DroppedOperandMutator(), new DroppedNegationMutator(), new ComparisonMutator(),
-        new BranchMutator(), new FieldMutator(), new DroppedCallMutator(),
+        new BranchMutator(), new FieldMutator(),
+        DroppedCallMutator.OfFlushes, DroppedCallMutator.OfWaits, DroppedCallMutator.OfAll,
     ];
 
     /// <summary>What tables call it.</summary>

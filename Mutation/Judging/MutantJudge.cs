@@ -90,7 +90,8 @@ public sealed class MutantJudge : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Verdict RunLane(string assembly, CancellationToken cancellation)
+    /// <summary>What the tests of the lane make of a changed assembly.</summary>
+    public Verdict RunLane(string assembly, CancellationToken cancellation)
     {
         string stage = _stages.TryTake(out string? free) ? free : NewStage();
         try

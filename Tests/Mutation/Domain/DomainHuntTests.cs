@@ -81,6 +81,8 @@ public sealed class DomainHuntTests
     [InlineData("--controls", "--domain", "--controls")]
     [InlineData("--from", "--domain", "--from", "report.json")]
     [InlineData("--every goes with --domain", "--every", "2")]
+    [InlineData("--only goes with --domain", "--only", "constant")]
+    [InlineData("There is no mutator 'tea'", "--domain", "--only", "tea")]
     [InlineData("--every", "--domain", "--every", "0")]
     [InlineData("--every", "--domain", "--every", "tea")]
     [InlineData("'tea'", "tea", "--domain")]

@@ -19,7 +19,9 @@ public sealed class DomainWalkerTests(DomainWalkerTests.Walk walk) : IClassFixtu
         var mutants = walk.Mutations.Mutants;
         Assert.True(mutants.Count >= CountMin, $"There are only {mutants.Count}.");
         Assert.Distinct(mutants.Select(mutant => Convert.ToHexString(SHA256.HashData(walk.Mutations.Make(mutant)))));
-        Assert.All(DomainMutations.Mutators, mutator => Assert.Contains(mutants, mutant => mutant.Mutator == mutator));
+        Assert.All(
+            DomainMutations.Mutators.Except(["dropped flush", "dropped wait"]),
+            mutator => Assert.Contains(mutants, mutant => mutant.Mutator == mutator));
         Assert.All(mutants, mutant => Assert.True(mutant.Line > 0, $"{mutant} has no line."));
     }
 
@@ -39,7 +41,7 @@ public sealed class DomainWalkerTests(DomainWalkerTests.Walk walk) : IClassFixtu
     [Fact]
     public void The_same_mutants_come_in_the_same_order()
     {
-        using var again = DomainRun.OpenMutations();
+        using var again = DomainTarget.OpenWalk();
         Assert.Equal(walk.Mutations.Mutants, again.Mutants);
     }
 
@@ -127,7 +129,7 @@ public sealed class DomainWalkerTests(DomainWalkerTests.Walk walk) : IClassFixtu
     /// <summary>The mutants, found once.</summary>
     public sealed class Walk : IDisposable
     {
-        public DomainMutations Mutations { get; } = DomainRun.OpenMutations();
+        public DomainMutations Mutations { get; } = DomainTarget.OpenWalk();
 
         public void Dispose() => Mutations.Dispose();
     }

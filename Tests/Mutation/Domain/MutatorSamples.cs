@@ -91,12 +91,25 @@ public static class MutatorSamples
         Keep(memory.Read(at).Value);
     }
 
+    public static void Flushed(Others others, ulong address)
+    {
+        RemovePage(address);
+        FlushAll(address);
+        others.Until(address);
+        Keep(address);
+    }
+
     public static ulong Plumbing(in Four row, int index) => row[index];
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Place(ulong address, int place) => (int)address + place;
 
     private static Marks With(Marks marks, Marks more) => marks | more;
+
+    private static void RemovePage(ulong address) => _last -= address;
+
+    // What it gives is of no use to anybody here.
+    private static ulong FlushAll(ulong address) => _last ^= address;
 
     private static void Keep(ulong value) => _last = value;
 
@@ -108,6 +121,11 @@ public static class MutatorSamples
         public readonly ulong Second = second;
         public readonly ulong Third = third;
         public readonly int Other = other;
+    }
+
+    public readonly struct Others
+    {
+        public void Until(ulong address) => Keep(address);
     }
 
     [InlineArray(4)]

@@ -111,6 +111,13 @@ public sealed class MutatorTests
     public void A_call_is_not_made(string method, params string[] expected) =>
         Makes("dropped call", method, expected);
 
+    [Theory]
+    [InlineData("dropped flush", "RemovePage(address) → nothing", "FlushAll(address) → nothing")]
+    [InlineData("dropped wait", "others.Until(address) → nothing")]
+    [InlineData("dropped call", "Keep(address) → nothing")]
+    public void A_flush_and_a_wait_that_are_not_made_have_names_of_their_own(string mutator, params string[] expected) =>
+        Makes(mutator, "Flushed", expected);
+
     [Fact]
     public void Every_mutant_of_the_samples_can_be_made_and_compiles()
     {
