@@ -19,7 +19,8 @@ public delegate IEnumerable<CheckReport> LawRun(
 public sealed record DomainLaws(
     string Name, long CanaryCases, LawRun RunAll, Func<ISystem, string, string?> Refutation)
 {
-    private static readonly DomainLaws[] All =
+    /// <summary>The laws of every domain.</summary>
+    public static IReadOnlyList<DomainLaws> All { get; } =
     [
         new("paging", 100_000, PagingLaws.RunAll,
             (system, file) => PagingLaws.Refutation(system, CaseFile.Read(file))),
@@ -34,7 +35,8 @@ public sealed record DomainLaws(
     ];
 
     /// <summary>The names of all domains, for help.</summary>
-    public static string Names => string.Join(" or ", All.Select(each => each.Name));
+    public static string Names =>
+        string.Join(", ", All.SkipLast(1).Select(each => each.Name)) + $" or {All[^1].Name}";
 
     /// <summary>The laws of the domain of that name.</summary>
     /// <exception cref="UserError">There is no such domain.</exception>

@@ -9,30 +9,32 @@ namespace PageProof.Cli.Verify;
 /// </summary>
 internal static class CanaryChecks
 {
-    private const string Domain = "paging";
-
-    public static IReadOnlyList<VerifyLine> Run(ulong seed, Action<long> progress)
+    public static IReadOnlyList<VerifyLine> Run(string domain, ulong seed, Action<long> progress)
     {
         try
         {
-            return [RunAll(seed, progress)];
+            return [RunAll(domain, seed, progress)];
         }
         catch (UserError reason)
         {
-            return [VerifyLine.Skipped("every canary is caught", "patched implementations", reason.Message)];
+            return
+            [
+                VerifyLine.Skipped(
+                    $"every canary of {domain} is caught", "patched implementations", reason.Message),
+            ];
         }
     }
 
-    private static VerifyLine RunAll(ulong seed, Action<long> progress)
+    private static VerifyLine RunAll(string domain, ulong seed, Action<long> progress)
     {
-        var hunt = CanaryHunt.Run(Domain, seed, progress);
+        var hunt = CanaryHunt.Run(domain, seed, progress);
         var escaped = hunt.Outcomes.Where(outcome => !outcome.IsCaught)
             .Select(outcome => outcome.Patch.Name).ToList();
         escaped.AddRange(hunt.Controls.Where(control => control.Failure is not null)
             .Select(control => $"the control {control.System}, without a fault, was refuted"));
 
         return new(
-            $"{hunt.Outcomes.Count} canaries are caught, the controls are not",
+            $"{hunt.Outcomes.Count} canaries of {domain} are caught, the controls are not",
             "patched implementations",
             hunt.Outcomes.Count + hunt.Controls.Count,
             hunt.Elapsed.TotalSeconds,
