@@ -52,7 +52,7 @@ public sealed record DomainTarget(
     private static DomainTarget OfCases(string domain, ulong seed, string folder, Func<string, bool> isMeant)
     {
         _ = DomainLaws.Of(domain);
-        LaneJudge lane = new(ProjectSources.FindRoot(), "mutation,tlb");
+        LaneJudge lane = new(ProjectSources.FindRoot(), $"mutation,{domain}");
         CaseJudge cases = new(domain, seed);
         return new(
             domain,

@@ -20,11 +20,8 @@ namespace PageProof.Cli.Verify;
 /// </summary>
 public sealed class VerifyCommand
 {
-<<<<<<< HEAD
-    private const double RealTlbSecondsMax = 8;
-=======
     private const string Paging = "paging";
->>>>>>> ab6710e (verify shows the laws and the canaries of every domain)
+    private const double RealTlbSecondsMax = 8;
     private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(60);
 
     private readonly CommonOptions _common = new();
@@ -101,21 +98,16 @@ public sealed class VerifyCommand
         yield return new("reality", "QEMU", progress =>
             [Real("qemu", QemuSystem.WhyUnavailable(), settings, Share(0.25), progress, AgreementLaw.Run)]);
         yield return new("reality", "KVM", progress =>
-<<<<<<< HEAD
             [Real("kvm", KvmSystem.WhyUnavailable(), settings, Share(0.25), progress, AgreementLaw.Run)]);
         yield return new("reality", "QEMU's TLB", progress =>
             [Real("qemu", QemuSystem.WhyUnavailable(), settings, Short(0.15), progress, TlbAgreementLaw.Run)]);
         yield return new("reality", "KVM's TLB", progress =>
             [Real("kvm", KvmSystem.WhyUnavailable(), settings, Short(0.15), progress, TlbAgreementLaw.Run)]);
-        yield return new("canaries", "canaries", progress => CanaryChecks.Run(settings.Seed, progress.Report));
-=======
-            [Real("kvm", KvmSystem.WhyUnavailable(), settings, Share(0.25), progress)]);
         foreach (var laws in DomainLaws.All)
         {
             yield return new("canaries", $"canaries of {laws.Name}", progress =>
                 CanaryChecks.Run(laws.Name, settings.Seed, progress.Report));
         }
->>>>>>> ab6710e (verify shows the laws and the canaries of every domain)
 
         RunLength Short(double share) => settings.Cases is { } cases
             ? RunLength.Of(cases)

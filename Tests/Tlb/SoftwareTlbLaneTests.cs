@@ -6,6 +6,7 @@ namespace PageProof.Tests.Tlb;
 
 /// <summary>Both laws of software-filled TLBs with few and fixed sequences: what is run for each mutant.</summary>
 [InLane("tlb")]
+[InLane("softtlb")]
 public sealed class SoftwareTlbLaneTests
 {
     private const int Cases = 4_000;

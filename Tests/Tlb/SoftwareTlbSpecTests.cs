@@ -6,6 +6,7 @@ namespace PageProof.Tests.Tlb;
 
 /// <summary>What the R4000 manual says, as examples: a few commands, and what the last of them must answer.</summary>
 [InLane("tlb")]
+[InLane("softtlb")]
 public sealed class SoftwareTlbSpecTests
 {
     private const string Undefined = "anything";

@@ -95,6 +95,13 @@ internal sealed class TlbScenario
         return done;
     }
 
+    /// <summary>Why an end of the last access that nothing explains is not permitted.</summary>
+    public string Refusal()
+    {
+        var elsewhere = TranslationOutcome.OutsideMemory(default);
+        return Follow(Last, new() { Kind = TlbAnswerKind.Outcome, Outcome = elsewhere }).Refusal!;
+    }
+
     private static string Line(string step)
     {
         var words = step.Split(' ', 2);

@@ -1,3 +1,5 @@
+using PageProof.Spec.Tlb;
+
 namespace PageProof.Tests.Tlb;
 
 /// <summary>
@@ -239,4 +241,15 @@ public sealed class TlbSpecTests
     [InlineData("wp cr3=0x1000", "mov cr0 0x0", true)]
     public void Commands_end_in_GP_where_the_manual_says_so(string control, string commands, bool done) =>
         Assert.Equal(done, new TlbScenario(control, commands).IsDone());
+
+    [Fact]
+    public void A_refusal_says_that_nothing_explains_the_answer() =>
+        Assert.Contains("no walk, gives this answer", new TlbScenario(Plain, "read 0x0").Refusal());
+
+    [Fact]
+    public void A_path_is_shown_by_its_versions()
+    {
+        Assert.Equal("0x0", default(WalkPath).ToString());
+        Assert.Equal("0x5", default(WalkPath).With(1, new(5)).ToString());
+    }
 }

@@ -1,5 +1,4 @@
 using PageProof.Cli.Mutate;
-using PageProof.Mutation.Domain;
 
 namespace PageProof.Tests.Mutation.Domain;
 

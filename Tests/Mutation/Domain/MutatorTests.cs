@@ -115,7 +115,7 @@ public sealed class MutatorTests
     [InlineData("dropped flush", "RemovePage(address) → nothing", "FlushAll(address) → nothing")]
     [InlineData("dropped wait", "others.Until(address) → nothing")]
     [InlineData("dropped call", "Keep(address) → nothing")]
-    public void A_flush_and_a_wait_that_are_not_made_have_names_of_their_own(string mutator, params string[] expected) =>
+    public void A_flush_and_a_wait_that_are_not_made_have_their_own_names(string mutator, params string[] expected) =>
         Makes(mutator, "Flushed", expected);
 
     [Fact]
