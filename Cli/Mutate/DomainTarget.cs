@@ -28,8 +28,10 @@ public sealed record DomainTarget(
         "paging" => OfWalk(seed),
         "tlb" => OfCases(domain, seed, "Tlb", type => !type.StartsWith(Software, StringComparison.Ordinal)),
         "softtlb" => OfCases(domain, seed, "Tlb", type => type.StartsWith(Software, StringComparison.Ordinal)),
+        "pagetables" => OfCases(domain, seed, "PageTables", _ => true),
+        "hardening" => OfCases(domain, seed, "Hardening", _ => true),
         _ => throw new UserError($"There are no mutants of compiled code of '{domain}': "
-            + "the domains are paging, tlb and softtlb."),
+            + "the domains are paging, pagetables, tlb, hardening and softtlb."),
     };
 
     /// <inheritdoc/>
