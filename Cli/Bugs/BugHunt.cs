@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using PageProof.Cli.Check;
 using PageProof.Mutation.Bugs;
 using PageProof.Mutation.Loading;
@@ -27,31 +29,30 @@ public sealed class BugHunt(int seeds, ulong firstSeed, TimeSpan budget)
     {
         var clock = Stopwatch.StartNew();
         long done = 0;
-        var outcomes = bugs.Select(bug => new BugOutcome(bug, Trials(bug))).ToList();
-        var controls = Controls(outcomes).ToList();
-        return new(outcomes, controls, clock.Elapsed);
-
-        List<BugTrial> Trials(HistoricalBug bug)
+        (HistoricalBug Bug, ulong Seed)[] wanted =
+            [.. bugs.SelectMany(bug => SeedsOf(bug).Select(seed => (bug, seed)))];
+        var trials = InParallel(wanted, each =>
         {
-            string assembly = _compiler.Compile(bug.Patch);
-            return bug.Mode == BugMode.Theorem
-                ? [Told(TheoremTrial.Of(bug.Patch.Law, assembly, budget))]
-                : [.. Seeds.Select(seed => Told(Hunt(bug.Patch.Domain, assembly, seed)))];
-        }
-
-        BugTrial Told(BugTrial trial)
-        {
+            string assembly = _compiler.Compile(each.Bug.Patch);
+            var trial = each.Bug.Mode == BugMode.Theorem
+                ? TheoremTrial.Of(each.Bug.Patch.Law, assembly, budget)
+                : Hunt(each.Bug.Patch.Domain, assembly, each.Seed);
             progress?.Invoke(Interlocked.Increment(ref done));
-            return trial;
-        }
+            return (each.Bug, Trial: trial);
+        });
+        List<BugOutcome> outcomes = [.. trials.GroupBy(each => each.Bug, each => each.Trial)
+            .Select(ofBug => new BugOutcome(ofBug.Key, [.. ofBug]))];
+        return new(outcomes, [.. Controls(outcomes)], clock.Elapsed);
     }
 
     /// <summary>How many trials there are for these bugs.</summary>
     public long TrialsOf(IReadOnlyList<HistoricalBug> bugs) =>
-        bugs.Sum(bug => bug.Mode == BugMode.Theorem ? 1L : seeds);
+        bugs.Sum(bug => SeedsOf(bug).LongLength);
 
-    private ParallelQuery<ulong> Seeds => ParallelEnumerable.Range(0, seeds).AsOrdered()
-        .Select(number => firstSeed + (ulong)number);
+    // A theorem says the same whatever the seed.
+    private ulong[] SeedsOf(HistoricalBug bug) => bug.Mode == BugMode.Theorem ? [firstSeed] : Seeds;
+
+    private ulong[] Seeds => [.. Enumerable.Range(0, seeds).Select(number => firstSeed + (ulong)number)];
 
     /// <summary>
     /// The sources without a bug: with every seed the laws of each domain run as long as the longest run
@@ -63,8 +64,8 @@ public sealed class BugHunt(int seeds, ulong firstSeed, TimeSpan budget)
         foreach (var ofDomain in outcomes.Where(outcome => outcome.Bug.Mode != BugMode.Theorem)
             .GroupBy(outcome => outcome.Bug.Patch.Domain))
         {
-            var longest = RunLength.Of(ofDomain.Max(outcome => outcome.Trials.Max(trial => trial.Stretch)));
-            foreach (var trial in Seeds.Select(seed => Stretch(ofDomain.Key, assembly, seed, longest)).ToList())
+            RunLength longest = new(ofDomain.Max(outcome => outcome.Trials.Max(trial => trial.Stretch)), budget);
+            foreach (var trial in InParallel(Seeds, seed => Stretch(ofDomain.Key, assembly, seed, longest)))
             {
                 yield return new($"the laws of {ofDomain.Key}, seed {trial.Seed}", trial);
             }
@@ -75,6 +76,26 @@ public sealed class BugHunt(int seeds, ulong firstSeed, TimeSpan budget)
         {
             yield return new($"theorem {theorem}", TheoremTrial.Of(theorem, assembly, budget));
         }
+    }
+
+    // One item at a time from the front, so that no worker is left with a run of long ones.
+    private static TResult[] InParallel<T, TResult>(T[] items, Func<T, TResult> work)
+    {
+        var results = new TResult[items.Length];
+        var places = Partitioner.Create(
+            Enumerable.Range(0, items.Length), EnumerablePartitionerOptions.NoBuffering);
+        ParallelOptions workers = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        try
+        {
+            Parallel.ForEach(places, workers, place => results[place] = work(items[place]));
+        }
+        catch (AggregateException several)
+        {
+            // A patch that does not fit is told as it is, and the first says enough.
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+
+        return results;
     }
 
     // Runs that grow: a law that needs few cases is not kept waiting for one that finds nothing.
