@@ -12,6 +12,7 @@ public static class TlbTheorems
             .Concat(ShootdownTheorems.All)
             .Concat(GenerationTheorems.All)
             .Concat(CpuTheorems.All)
-            .Concat(ArrayTheorems.All)),
+            .Concat(ArrayTheorems.All)
+            .Concat(FlushTheorems.All)),
     ];
 }

@@ -11,9 +11,9 @@ public sealed class PagingTheoremTests(ITestOutputHelper output)
     private const int TheoremsMin = 22;
     private const int WitnessesMin = 15;
 
-    public static TheoryData<string> Theorems => Proofs.Of<Theorem>("paging");
+    public static TheoryData<string> Theorems => [.. Proofs.Of<Theorem>("paging")];
 
-    public static TheoryData<string> Witnesses => Proofs.Of<Witness>("paging");
+    public static TheoryData<string> Witnesses => [.. Proofs.Of<Witness>("paging")];
 
     [Theory]
     [MemberData(nameof(Theorems))]

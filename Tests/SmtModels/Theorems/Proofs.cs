@@ -12,9 +12,9 @@ internal static class Proofs
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>The tasks of a domain that are of one kind, by name and statement.</summary>
-    public static TheoryData<string> Of<T>(string domain)
+    public static IEnumerable<string> Of<T>(string domain)
         where T : ProofTask =>
-        [.. TheoremList.All.OfType<T>().Where(task => task.Domain == domain).Select(Called)];
+        TheoremList.All.OfType<T>().Where(task => task.Domain == domain).Select(Called);
 
     /// <summary>What comes of the task that is called so.</summary>
     public static ProofResult Try(string named, ITestOutputHelper output)

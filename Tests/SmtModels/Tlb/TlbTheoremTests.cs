@@ -7,9 +7,11 @@ namespace PageProof.Tests.SmtModels.Tlb;
 /// <summary>Every theorem about TLBs is proved of the compiled code, and every witness is found.</summary>
 public sealed class TlbTheoremTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Theorems => Proofs.Of<Theorem>("tlb");
+    public static TheoryData<string> Theorems => [.. Domains.SelectMany(Proofs.Of<Theorem>)];
 
-    public static TheoryData<string> Witnesses => Proofs.Of<Witness>("tlb");
+    public static TheoryData<string> Witnesses => [.. Domains.SelectMany(Proofs.Of<Witness>)];
+
+    private static string[] Domains => ["tlb", "pagetables"];
 
     [Theory]
     [MemberData(nameof(Theorems))]
