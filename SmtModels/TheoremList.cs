@@ -1,3 +1,4 @@
+using PageProof.SmtModels.Hardening;
 using PageProof.SmtModels.Paging;
 using PageProof.SmtModels.Theorems;
 using PageProof.SmtModels.Tlb;
@@ -12,6 +13,7 @@ public static class TheoremList
     [
         .. PagingTheorems.All,
         .. TlbTheorems.All,
+        .. HardeningTheorems.All,
     ];
 
     /// <summary>Tasks by group, and within it by number, a theorem before its witnesses.</summary>

@@ -53,7 +53,7 @@ internal static class CodeReplay
         if (value.Scalar is { Sort.IsMemory: true } memory)
         {
             var words = model.Evaluate(memory).Memory;
-            ulong size = model.EvaluateWord(scene.AnyWord(LiftOptions.MemorySize).Term);
+            ulong size = model.EvaluateWord(scene.MemorySize.Term);
             return new WordStore(size, address => words[address]).Memory;
         }
 

@@ -74,12 +74,16 @@ public class CodeScene(ProofSubject subject) : ProofScene(subject)
             : throw new LiftingException($"No loaded assembly has {enumeration}.{name}.");
     }
 
+    /// <summary>The size of memory, for methods that read it: it reaches from 0 to here.</summary>
+    public Word MemorySize => AnyWord(LiftOptions.MemorySize);
+
     /// <summary>Both are the same, part by part.</summary>
     public Fact AreSame(LiftedValue one, LiftedValue other) => new(Pool, one.IsEqualTo(Pool, other));
 
     /// <inheritdoc/>
     public override Counterexample Explain(IReadOnlyDictionary<Term, Value> model) =>
-        CodeReplay.Of(this, new Evaluator(CompleteModel.Of(model, _calls.SelectMany(call => call.Terms))));
+        CodeReplay.Of(this, new Evaluator(CompleteModel.Of(
+            model, _calls.SelectMany(call => call.Terms).Append(MemorySize.Term))));
 }
 
 /// <summary>One call of a lifted method.</summary>

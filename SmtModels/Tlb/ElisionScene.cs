@@ -49,7 +49,7 @@ public sealed class ElisionScene : CodeScene
     /// <summary>The Implementation lets the leaf stay cached.</summary>
     public Fact MayStayCached => Says(MayStayCachedMethod, ("stale", Stale), ("now", Now));
 
-    /// <summary>Whatever the stale leaf permits, the leaf that is there permits too, in the same place and way.</summary>
+    /// <summary>Whatever the stale leaf permits, the leaf that is there permits too, in the same place.</summary>
     public ProofStep Sound(string name, int level, Fact given)
     {
         var (stale, now) = (Judged(Stale, level), Judged(Now, level));
