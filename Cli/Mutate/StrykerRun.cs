@@ -86,6 +86,9 @@ public sealed class StrykerRun(string root, MutationTarget target)
         // Nothing that the build starts may outlive it.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
+
+        // On a busy machine its search for the SDK gives up after four seconds.
+        start.Environment["DOTNET_INFO_WAIT_TIME"] = "60000";
         return start;
     }
 

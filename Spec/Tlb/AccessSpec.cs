@@ -109,10 +109,9 @@ public static class AccessSpec
                 found.Add(new(FaultOf(control, access, cause), from.Path, from.Pcid, default));
                 break;
             case StepEnd.Page when PermissionSpec.IsWrite(access.Kind):
-                TranslationOutcome outcome = Judge(control, access, step.Translation);
                 WalkPath path = step.Translation.Path;
-                WordVersion marks = outcome.Kind == OutcomeKind.Translated ? path.At(from.Level - 1) : default;
-                found.Add(new(outcome, path, from.Pcid, marks));
+                found.Add(new(
+                    Judge(control, access, step.Translation), path, from.Pcid, path.At(from.Level - 1)));
                 break;
         }
     }

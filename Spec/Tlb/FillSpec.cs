@@ -106,6 +106,7 @@ public static class FillSpec
 
     private static bool Has(ImmutableArray<CachedTranslation>.Builder known, in CachedTranslation sought)
     {
+        // Survivor: what is listed twice permits what it permits once; the list only gets longer.
         for (int index = 0; index < known.Count; index++)
         {
             ref readonly CachedTranslation each = ref known.ItemRef(index);

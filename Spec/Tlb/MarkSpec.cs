@@ -48,9 +48,8 @@ public static class MarkSpec
     }
 
     /// <summary>The word, after a walk that must, or only may, have set D in it.</summary>
-    public static KnownWord Written(in KnownWord word, bool must) => EntryFormat.Has(word.Entry, EntryBit.Dirty)
-        ? word
-        : must ? word with { Entry = new(word.Entry.Value | Dirty) }
+    public static KnownWord Written(in KnownWord word, bool must) => must
+        ? word with { Entry = new(word.Entry.Value | Dirty) }
         : word with { MayBeDirty = true };
 
     /// <summary>

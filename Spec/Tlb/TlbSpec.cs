@@ -159,6 +159,8 @@ public static class TlbSpec
             {
                 state = state with { Words = state.Words.SetItem(index, marked) };
                 bool dirtied = marked.Entry != word.Entry || marked.MayBeDirty != word.MayBeDirty;
+
+                // Survivor: to fill again what is filled takes time, and changes nothing.
                 state = dirtied ? FillSpec.AfterStore(state) : state;
             }
         }

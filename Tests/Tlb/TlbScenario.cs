@@ -95,6 +95,13 @@ internal sealed class TlbScenario
         return done;
     }
 
+    /// <summary>What comes of the last command if it shows this word, and the state before it.</summary>
+    public (TlbStep Step, TlbState Before) Showing(ulong entry) =>
+        (Follow(Last, new() { Kind = TlbAnswerKind.Word, Entry = new(entry) }), _state);
+
+    /// <summary>What comes of the last command if it is carried out.</summary>
+    public TlbStep Done() => Follow(Last, new() { Kind = TlbAnswerKind.Done });
+
     /// <summary>Why an end of the last access that nothing explains is not permitted.</summary>
     public string Refusal()
     {

@@ -252,4 +252,35 @@ public sealed class TlbSpecTests
         Assert.Equal("0x0", default(WalkPath).ToString());
         Assert.Equal("0x5", default(WalkPath).With(1, new(5)).ToString());
     }
+
+    [Theory]
+    [InlineData(Plain, "load pte -> 0x1", "bits 0x5006 of 0x0000000000005007 are lost")]
+    [InlineData(Plain, "load pte -> 0x5047", "bits 0x40 are set, and nothing can have set them")]
+    [InlineData(Plain, "load pte -> 0x5867", "bits 0x840 are set, and nothing can have set them")]
+    [InlineData(Plain, "store pte=0x5007 -> 0x0", "that is no end of this command")]
+    [InlineData(Plain, "invlpg 0x0 -> 0x0", "that is no end of this command")]
+    [InlineData(Plain, "invpcid type=9 pcid=0x0 address=0x0 -> 0x0", "the command ends in #GP(0)")]
+    public void A_word_that_may_not_be_shown_is_refused_with_its_reason(string control, string commands, string reason)
+    {
+        var (step, _) = new TlbScenario(control, commands.Split(" -> ")[0]).Showing(
+            Convert.ToUInt64(commands.Split(" -> ")[1], 16));
+        Assert.Equal(reason, step.Refusal);
+        Assert.Empty(step.Matches);
+    }
+
+    /// <summary>At first nothing is known but what can be read, for the pages that are ever accessed.</summary>
+    [Fact]
+    public void In_the_beginning_there_are_the_accessed_pages_and_what_their_walks_read()
+    {
+        const string Commands = "read 0x0; read 0x8; store pte1=0x0; read 0x1abc; invlpg 0x3000; write 0x1000";
+        var (_, state) = new TlbScenario(Plain, Commands).Showing(0);
+        Assert.Equal([0x0u, 0x1000u], state.Pages.Select(page => page.Value));
+        Assert.All(state.Cpus, cpu =>
+        {
+            Assert.All(cpu.Cached, each => Assert.Equal(1, each.Level));
+            Assert.All(cpu.Partial, each => Assert.InRange(each.Level, 2, 4));
+            Assert.All(cpu.Tables, each => Assert.InRange(each.Level, 1, 4));
+        });
+        Assert.Empty(new TlbScenario(Plain, "invlpg 0x0").Done().Matches);
+    }
 }
