@@ -10,8 +10,8 @@ namespace PageProof.Properties.Hardening;
 
 /// <summary>
 /// Sequences for a kernel with page-table isolation, unfolded from a seed and a number. Each switches some
-/// commands off and weighs the others anew; most commands are possible where they come. All processes have
-/// pages at the same few addresses, so that a translation which survives is one of somebody else's.
+/// commands off and weighs the others anew; most commands are possible where they come. Each is mostly about
+/// one page of one or two processes and one of the kernel, so that what survives a flush is met again.
 /// </summary>
 public sealed class KptiGenerator(KptiCapabilities capabilities)
 {
@@ -31,15 +31,19 @@ public sealed class KptiGenerator(KptiCapabilities capabilities)
         var start = RandomStart(ref random);
         var state = KptiSpec.Begin(start, capabilities.Processes);
         var weights = RandomWeights(ref random);
+        Focus focus = new(
+            1 + (random.OneIn(3) ? random.Below(capabilities.Processes) : random.Below(2)),
+            new(new(random.Of(UserPlaces) + 4096 * (ulong)random.Below(2)), new(4096)),
+            new(new(KernelStart + 4096 * (ulong)random.Below(2)), new(4096)));
         long growth = Math.Min(LengthMost - LengthLeast, 8 + index / CasesPerLength);
         int length = LengthLeast + random.Below((int)growth + 1);
         var commands = ImmutableArray.CreateBuilder<KptiCommand>(length);
         while (commands.Count < length)
         {
-            var command = RandomCommand(ref random, state, weights);
+            var command = RandomCommand(ref random, state, focus, weights);
             for (int again = 0; again < 6 && !KptiSpec.CanDo(state, command) && !random.OneIn(24); again++)
             {
-                command = RandomCommand(ref random, state, weights);
+                command = RandomCommand(ref random, state, focus, weights);
             }
 
             state = KptiSpec.CanDo(state, command) ? KptiSpec.Next(state, command) : state;
@@ -98,7 +102,11 @@ public sealed class KptiGenerator(KptiCapabilities capabilities)
         return weights;
     }
 
-    private KptiCommand RandomCommand(ref CaseRandom random, KptiState state, int[] weights)
+    // What a sequence is mostly about.
+    private readonly record struct Focus(int Processes, PageRange User, PageRange Kernel);
+
+    private static KptiCommand RandomCommand(
+        ref CaseRandom random, KptiState state, Focus focus, int[] weights)
     {
         int drawn = random.Below(weights.Sum()), kind = 0;
         while (drawn >= weights[kind])
@@ -108,23 +116,23 @@ public sealed class KptiGenerator(KptiCapabilities capabilities)
 
         CpuNumber cpu = new((byte)random.Below(state.Cpus.Length));
         KptiCommand command = new() { Kind = (KptiCommandKind)kind, Cpu = cpu };
-        ProcessNumber process = new((byte)random.Below(capabilities.Processes));
+        ProcessNumber process = new((byte)random.Below(focus.Processes));
         switch (command.Kind)
         {
             case KptiCommandKind.Access:
-                return command with { Access = RandomAccess(ref random, state, state.Cpus[cpu.Value]) };
+                return command with { Access = RandomAccess(ref random, state.Cpus[cpu.Value], focus) };
             case KptiCommandKind.Idle or KptiCommandKind.Enter or KptiCommandKind.Exit:
                 return command;
             case <= KptiCommandKind.Schedule:
                 return command with { Process = process };
             case KptiCommandKind.MapKernel or KptiCommandKind.UnmapKernel:
-                var kernel = random.OneIn(32) ? UserRange(ref random) : KernelRange(ref random);
+                var kernel = random.OneIn(32) ? focus.User : KernelRange(ref random, focus);
                 return Edit(ref random, command with { Range = kernel }, PageRights.None);
         }
 
         // Mostly somebody's pages who runs somewhere.
         process = random.OneIn(3) ? process : random.Of(state.Cpus).Process ?? process;
-        var range = random.OneIn(48) ? KernelRange(ref random) : UserRange(ref random);
+        var range = random.OneIn(48) ? focus.Kernel : UserRange(ref random, focus);
         return Edit(ref random, command with { Process = process, Range = range }, PageRights.User);
     }
 
@@ -152,37 +160,35 @@ public sealed class KptiGenerator(KptiCapabilities capabilities)
         return command with { Mapping = mapping };
     }
 
-    private static PageRange UserRange(ref CaseRandom random)
+    private static PageRange UserRange(ref CaseRandom random, Focus focus)
     {
-        ulong start = random.Of(UserPlaces);
-        return random.Below(12) switch
+        ulong start = random.OneIn(2) ? focus.User.Start.Value : random.Of(UserPlaces);
+        return random.Below(24) switch
         {
             0 => new(new(start & ~0x1F_FFFFUL), new(2UL << 20)),
-            1 or 3 => new(new(start), new(PagesMany * 4096)),
-            2 => new(new(start & ~0x1F_FFFFUL), new(4UL << 20)),
-            _ => new(new(start + 4096 * (ulong)random.Below(3)), new(4096 * (ulong)(1 + random.Below(3)))),
+            1 => new(new(start & ~0x1F_FFFFUL), new(4UL << 20)),
+            2 or 3 => new(new(focus.User.Start.Value), new(PagesMany * 4096)),
+            < 10 => new(new(start + 4096 * (ulong)random.Below(3)), new(4096 * (ulong)(1 + random.Below(3)))),
+            _ => focus.User,
         };
     }
 
-    private static PageRange KernelRange(ref CaseRandom random) =>
-        new(new(KernelStart + 4096 * (ulong)random.Below(4)), new(4096 * (ulong)(1 + random.Below(2))));
+    private static PageRange KernelRange(ref CaseRandom random, Focus focus) => random.OneIn(2)
+        ? focus.Kernel
+        : new(new(KernelStart + 4096 * (ulong)random.Below(4)), new(4096 * (ulong)(1 + random.Below(2))));
 
-    private static Access RandomAccess(ref CaseRandom random, KptiState state, KptiCpuState cpu)
+    private static Access RandomAccess(ref CaseRandom random, KptiCpuState cpu, Focus focus)
     {
         var range = random.Below(8) switch
         {
             0 => new PageRange(new(EntryStart), new(0x2000)),
-            < 3 => KernelRange(ref random),
-            _ => UserRange(ref random),
+            < 3 => KernelRange(ref random, focus),
+            < 4 => UserRange(ref random, focus),
+            _ => focus.User,
         };
-
-        // Rather where pages are than anywhere.
-        var process = state.On(cpu);
-        ImmutableArray<MappedPage> pages = process is null || random.OneIn(3) ? state.Kernel : process.Pages;
-        ulong address = !pages.IsEmpty && random.OneIn(2)
-            ? random.Of(pages).Page.Value
-            : range.Start.Value + 4096 * (ulong)random.Below((int)(range.Length.Value / 4096));
-        var kind = random.Below(4) switch
+        ulong pages = range.Length.Value / 4096;
+        ulong address = range.Start.Value + 4096 * (ulong)random.Below((int)pages);
+        var kind = random.Below(6) switch
         {
             0 => AccessKind.Write,
             1 => AccessKind.Fetch,
@@ -190,6 +196,6 @@ public sealed class KptiGenerator(KptiCapabilities capabilities)
         };
         bool asUser = random.OneIn(6) ? !cpu.InUser : cpu.InUser;
         return new(
-            new(address), kind, asUser ? PrivilegeLevel.Ring3 : PrivilegeLevel.Ring0, AlignmentCheck: random.OneIn(2));
+            new(address), kind, asUser ? PrivilegeLevel.Ring3 : PrivilegeLevel.Ring0, AlignmentCheck: !random.OneIn(4));
     }
 }
