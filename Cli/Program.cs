@@ -5,6 +5,7 @@ using PageProof.Cli.Check;
 using PageProof.Cli.Mutate;
 using PageProof.Cli.Prove;
 using PageProof.Cli.Reality;
+using PageProof.Cli.Tlb;
 using PageProof.Cli.Verify;
 using PageProof.Cli.Walk;
 using PageProof.Contract;
@@ -28,6 +29,7 @@ public static class Program
         ProveCommand.Create,
         RealityCommand.Create,
         WalkCommand.Create,
+        TlbViewCommand.Create,
         MutateCommand.Create,
         BugsCommand.Create,
     ];

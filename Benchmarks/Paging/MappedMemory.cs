@@ -21,7 +21,8 @@ public sealed class MappedMemory
     /// <param name="levels">4 or 5.</param>
     /// <param name="leafLevel">1 for 4-KiB pages, 2 for 2-MiB pages, 3 for 1-GiB pages.</param>
     /// <param name="pages">How many pages: it decides in which cache their entries fit.</param>
-    public MappedMemory(int levels, int leafLevel, int pages)
+    /// <param name="holdsPages">Whether there is memory for the pages, too, and not for their tables alone.</param>
+    public MappedMemory(int levels, int leafLevel, int pages, bool holdsPages = false)
     {
         (_levels, _leafLevel) = (levels, leafLevel);
         ulong next = 0x1000;
@@ -31,6 +32,7 @@ public sealed class MappedMemory
             next += (ulong)TablesAt(level, pages) * 0x1000;
         }
 
+        next = holdsPages ? Math.Max(next, (ulong)pages << 12 + 9 * (leafLevel - 1)) : next;
         Words = new ulong[next / 8];
         Size = new(next);
         for (int level = levels; level >= leafLevel; level--)

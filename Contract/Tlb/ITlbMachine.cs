@@ -79,7 +79,8 @@ public sealed record TlbCapabilities
 
     /// <summary>
     /// The machine tells where a translation came from, and promises that an access which is repeated
-    /// at once is served by the first level, and that fetches and data accesses fill TLBs of their own.
+    /// at once is served by the first level or a front before it, and that fetches and data accesses fill
+    /// TLBs of their own.
     /// </summary>
     public bool TellsSource { get; init; }
 }

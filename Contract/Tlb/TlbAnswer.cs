@@ -15,6 +15,8 @@ public enum TlbAnswerKind : byte
     Outcome,
     /// <summary>The content of a word.</summary>
     Word,
+    /// <summary>The command itself ended in #UD and changed nothing.</summary>
+    InvalidOpcode,
 }
 
 /// <summary>Where a translation came from, as far as a system tells.</summary>
@@ -22,6 +24,8 @@ public enum TlbSource : byte
 {
     /// <summary>The system does not tell, or nothing was translated.</summary>
     Untold,
+    /// <summary>An array before the TLBs, of accesses that were permitted before.</summary>
+    Front,
     /// <summary>A TLB that serves this kind of access alone.</summary>
     FirstLevel,
     /// <summary>The TLB behind those.</summary>

@@ -58,6 +58,10 @@ public enum TlbClass : byte
     Cr4Moved,
     /// <summary>MOV CR4 that ended in #GP.</summary>
     Cr4Refused,
+    /// <summary>WRPKRU.</summary>
+    PkruWritten,
+    /// <summary>WRPKRU that ended in #UD.</summary>
+    PkruRefused,
 
     /// <summary>A translation that the tables do not give any more.</summary>
     StaleTranslation,

@@ -21,6 +21,8 @@ public enum TlbCommandKind : byte
     MoveCr3,
     /// <summary>MOV to CR4.</summary>
     MoveCr4,
+    /// <summary>WRPKRU.</summary>
+    WritePkru,
 }
 
 /// <summary>
@@ -59,6 +61,9 @@ public readonly record struct TlbCommand
 
     /// <summary>MOV CR4: the operand.</summary>
     public Cr4 Cr4 { get; init; }
+
+    /// <summary>WRPKRU: the operand.</summary>
+    public Pkru Pkru { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => TlbText.Of(this);

@@ -25,6 +25,8 @@ internal static class TlbLines
             ["invlpg", var address] => Number(address, out ulong value)
                 ? new() { Kind = TlbCommandKind.InvalidatePage, Address = new(value) } : null,
             ["invpcid", var type, var pcid, var address] => Invpcid(type, pcid, address),
+            ["wrpkru", var operand] => Number(operand, out ulong value) && value <= uint.MaxValue
+                ? new() { Kind = TlbCommandKind.WritePkru, Pkru = new((uint)value) } : null,
             ["mov", var register, var operand] => Number(operand, out ulong value) ? Move(register, value) : null,
             _ => null,
         };

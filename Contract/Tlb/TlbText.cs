@@ -44,6 +44,7 @@ public static class TlbText
         TlbCommandKind.MoveCr0 => $"mov cr0 0x{(ulong)command.Cr0:x}",
         TlbCommandKind.MoveCr3 => $"mov cr3 {command.Cr3}",
         TlbCommandKind.MoveCr4 => $"mov cr4 0x{(ulong)command.Cr4:x}",
+        TlbCommandKind.WritePkru => $"wrpkru {command.Pkru}",
         _ => throw new UnreachableException(),
     };
 
@@ -57,6 +58,7 @@ public static class TlbText
             answer.Outcome.Address.ToString(),
         TlbAnswerKind.Outcome => answer.Outcome.ToString(),
         TlbAnswerKind.Word => answer.Entry.ToString(),
+        TlbAnswerKind.InvalidOpcode => "#UD",
         _ => throw new UnreachableException(),
     };
 

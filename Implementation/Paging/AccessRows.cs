@@ -38,7 +38,9 @@ internal struct AccessRow
 [InlineArray(Count)]
 internal struct AccessRows
 {
-    private const int Count = 32;
+    /// <summary>How many numbers of rows there are; some have no row.</summary>
+    public const int Count = 32;
+
     private const int UserShift = 3;
     private const int OverridesSmapShift = 4;
     private const uint AccessDisable = 1;
@@ -55,6 +57,15 @@ internal struct AccessRows
         int overrides = access.AlignmentCheck ? explicitly : 0;
         return (int)access.Kind | user << UserShift | overrides << OverridesSmapShift;
     }
+
+    /// <summary>The kind of access of a row.</summary>
+    public static AccessKind KindOf(int index) => (AccessKind)(index & 7);
+
+    /// <summary>Whether the accesses of a row are made in user mode.</summary>
+    public static bool IsUser(int index) => (index & 1 << UserShift) != 0;
+
+    /// <summary>Whether SMAP lets the accesses of a row through.</summary>
+    public static bool OverridesSmap(int index) => (index & 1 << OverridesSmapShift) != 0;
 
     public void Fill(in ControlState control)
     {

@@ -5,6 +5,17 @@ using PageProof.Implementation.Paging;
 namespace PageProof.Implementation.Tlb;
 
 /// <summary>
+/// A row of rights for an access that is no shadow stack's, on a hit: D is wanted as the rights are, and a
+/// bit that none may have is one that the entry must have clear.
+/// </summary>
+internal readonly struct PlainRights(in AccessRow row)
+{
+    public readonly ulong Judged = row.Judged | row.Barred | row.DirtyBit;
+    public readonly ulong Wanted = row.Wanted | row.DirtyBit;
+    public readonly uint KeyBits = row.KeyBits;
+}
+
+/// <summary>
 /// A translation in one word: the leaf, in which U/S and XD are those of the whole walk, and an ignored
 /// bit tells R/W of the entries above. So an access is judged on a hit by the same row of bits as in a walk,
 /// and under the registers as they are then.
@@ -19,6 +30,14 @@ internal static class CachedEntry
         leaf & ~(EntryBits.User & ~and | WritableAbove)
             | or & EntryBits.ExecuteDisable
             | (and & EntryBits.Writable) << WritableAboveShift - EntryBits.WritableShift;
+
+    /// <summary>Where an address of the page of an entry of this level goes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong PhysicalOf(ulong entry, int level, ulong address)
+    {
+        ulong offset = (1UL << 12 + 9 * (level - 1)) - 1;
+        return (entry & EntryBits.Frame & ~offset) | (address & offset);
+    }
 
     extension(in WalkTables tables)
     {
@@ -36,6 +55,15 @@ internal static class CachedEntry
                 | tables.KeyDenies(row, entry) + 3 & all & EntryBits.User;
         }
 
+        /// <summary>Zero when a plain access may use the translation as it is.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public ulong Denied(in PlainRights rights, ulong entry)
+        {
+            ulong all = Effective(entry);
+            uint key = tables.Pkru >> tables.KeyShift(entry) & rights.KeyBits;
+            return (all ^ rights.Wanted) & rights.Judged | key + 3 & all & EntryBits.User;
+        }
+
         /// <summary>Why the translation does not permit the access of this row.</summary>
         public PageFaultCode Cause(in AccessRow row, ulong entry) =>
             tables.KeyDenies(row, entry) != 0 && (entry & EntryBits.User) != 0
@@ -46,14 +74,13 @@ internal static class CachedEntry
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TranslationOutcome Translated(ulong entry, int level, ulong address, bool global)
         {
-            ulong offset = (1UL << 12 + 9 * (level - 1)) - 1;
             int patShift = level == 1 ? EntryBits.SmallPatShift : EntryBits.LargePatShift;
             int pat = (int)((entry >> patShift & 1) << 2 | (entry >> EntryBits.CachingShift & 3));
             ulong all = Effective(entry);
             ulong shadowStack = entry >> WritableAboveShift & ~entry >> EntryBits.WritableShift
                 & entry >> EntryBits.DirtyShift & tables.ShadowStackMask;
             return TranslationOutcome.Translated(
-                new((entry & EntryBits.Frame & ~offset) | (address & offset)),
+                new(PhysicalOf(entry, level, address)),
                 (PageSize)(12 + 9 * (level - 1)),
                 (PageRights)(all >> EntryBits.WritableShift & 3)
                     | (PageRights)(~entry >> 61 & 4)

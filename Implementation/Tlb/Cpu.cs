@@ -1,18 +1,17 @@
 using System.Runtime.CompilerServices;
-using PageProof.Contract;
 using PageProof.Contract.Paging;
-using PageProof.Contract.Scheduling;
 using PageProof.Contract.Tlb;
 using PageProof.Implementation.Paging;
 
 namespace PageProof.Implementation.Tlb;
 
 /// <summary>
-/// A CPU in long mode: registers, TLBs and paging-structure caches. An access is one lookup and one
-/// comparison of bits on a hit, without allocation; a miss walks on from the deepest upper entry that is
-/// kept. A write through an entry without D walks again, since D is set by walks alone.
+/// A CPU in long mode: registers, TLBs and paging-structure caches, and here whatever flushes them. No
+/// access allocates. One that the front array serves is not judged again; a hit in the TLBs is one
+/// comparison of bits; a miss walks on from the deepest upper entry that is kept. A write through an entry
+/// without D walks again, since D is set by walks alone.
 /// </summary>
-public sealed class Cpu(TlbGeometry geometry)
+public sealed partial class Cpu(TlbGeometry geometry)
 {
     private const ulong KeepBit = 1UL << 63;
     private const ulong PcidBits = 0xFFF;
@@ -22,6 +21,7 @@ public sealed class Cpu(TlbGeometry geometry)
     private ControlState _control = ControlState.LongMode;
     private WalkTables _tables = new(ControlState.LongMode);
     private int _levels = 4;
+    private int _untranslated = 64 - 12 - 9 * 4;
     private ulong _pcid;
 
     /// <summary>The registers.</summary>
@@ -33,41 +33,13 @@ public sealed class Cpu(TlbGeometry geometry)
     /// <summary>The paging-structure caches.</summary>
     internal PagingStructureCache UpperEntries => _upper;
 
-    /// <summary>Takes these registers on, with nothing cached.</summary>
+    /// <summary>Takes these registers on, with nothing cached or counted, and goes to CPL 0.</summary>
     public void Reset(in ControlState control)
     {
-        _tlb.Clear();
-        _upper.Clear();
+        FlushAll();
+        (_cpl, _alignmentCheck) = (PrivilegeLevel.Ring0, false);
         Load(control);
-    }
-
-    /// <summary>Translates, sets A and D where a walk completes, and tells where the answer was found.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TranslationOutcome Access(FlatMemory memory, in Access access, out TlbSource source) =>
-        Access(memory, access, default(NoYield), out source);
-
-    /// <summary>
-    /// The same, with others let in before a walk reads an entry, before it marks one, and before the
-    /// translation enters the TLBs. An entry that changed before it was marked is read again.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TranslationOutcome Access<TYield>(
-        FlatMemory memory, in Access access, TYield yield, out TlbSource source)
-        where TYield : struct, IYield
-    {
-        ulong address = access.Address.Value;
-        ref readonly var row = ref _tables.Rows[AccessRows.IndexOf(access)];
-        if (!IsCanonical(address))
-        {
-            source = TlbSource.Untold;
-            return access.StackSegment ? TranslationOutcome.StackFault() : TranslationOutcome.GeneralProtection();
-        }
-
-        bool fetch = access.Kind == AccessKind.Fetch;
-        ulong entry = _tlb.Find(address, _pcid, fetch, out int level, out source);
-        return entry != 0 && _tables.Denied(row, entry) == 0 && (row.DirtyBit & ~entry) == 0
-            ? _tables.Translated(entry, level, address, (entry & _tables.GlobalMask) != 0)
-            : Miss(memory, row, address, fetch, entry, yield, ref source);
+        (_loads, _stores, _fetches, _misses) = (0, 0, 0, default);
     }
 
     /// <summary>INVLPG.</summary>
@@ -138,6 +110,7 @@ public sealed class Cpu(TlbGeometry geometry)
         _control = _control with { Cr3 = new(value) };
         _tables.TopTable = value & EntryBits.Frame;
         _pcid = PcidOf(_control);
+        _tlb.Front.Clear();
         if (!keeps)
         {
             FlushPcid(_pcid);
@@ -172,123 +145,17 @@ public sealed class Cpu(TlbGeometry geometry)
         return true;
     }
 
-    // No entry, or one that does not permit the access, or one without D for a write.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private TranslationOutcome Miss<TYield>(
-        FlatMemory memory,
-        in AccessRow row,
-        ulong address,
-        bool fetch,
-        ulong entry,
-        TYield yield,
-        ref TlbSource source)
-        where TYield : struct, IYield
+    /// <summary>WRPKRU; false when it ends in #UD.</summary>
+    public bool WritePkru(Pkru value)
     {
-        if (entry != 0)
+        if (!Has(Cr4.ProtectionKeys))
         {
-            if (_tables.Denied(row, entry) != 0)
-            {
-                return Fault(row.Code | _tables.Cause(row, entry), address);
-            }
-
-            source = TlbSource.Walk;
-            _tlb.RemovePage(address, _pcid, global: true);
+            return false;
         }
 
-        return Walk(memory, row, address, fetch, yield);
+        Load(_control with { Pkru = value });
+        return true;
     }
-
-    private TranslationOutcome Walk<TYield>(
-        FlatMemory memory, in AccessRow row, ulong address, bool fetch, TYield yield)
-        where TYield : struct, IYield
-    {
-        ulong table = _tables.TopTable, and = ulong.MaxValue, or = 0;
-        ulong kept = _upper.Find(address, _pcid, _levels, out int above);
-        if (kept != 0)
-        {
-            (table, and, or) = (kept & EntryBits.Frame, kept, kept);
-        }
-
-        for (int level = above - 1; ;)
-        {
-            PhysicalAddress at = new(table | address >> 9 * level & 0xFF8);
-            if (!memory.Contains(at))
-            {
-                return TranslationOutcome.OutsideMemory(at);
-            }
-
-            yield.Point(YieldKind.TableRead);
-            ulong word = memory.Read(at).Value;
-            bool leaf = level == 1 || (level <= 3 && word.IsLargePage);
-            if ((word & MaskOf(level, leaf)) != EntryBits.Present)
-            {
-                var cause = word.IsPresent ? PageFaultCode.Present | PageFaultCode.Reserved : PageFaultCode.None;
-                return Fault(row.Code | cause, address);
-            }
-
-            ulong entry = CachedEntry.Of(word, and, or);
-            if (leaf && _tables.Denied(row, entry) != 0)
-            {
-                return Fault(row.Code | _tables.Cause(row, entry), address);
-            }
-
-            ulong marks = EntryBits.Accessed | (leaf ? row.DirtyBit : 0);
-            if (!IsMarked(memory, at, word, marks, yield))
-            {
-                continue;
-            }
-
-            if (leaf)
-            {
-                return Fill(address, level, fetch, entry | marks, yield);
-            }
-
-            (table, and, or) = (word & EntryBits.Frame, and & word, or | word);
-            _upper.Insert(address, _pcid, level, table, and, or);
-            level--;
-        }
-    }
-
-    // False when the entry is no longer what was read: to mark it now would be to write an old copy back.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsMarked<TYield>(
-        FlatMemory memory, PhysicalAddress at, ulong word, ulong marks, TYield yield)
-        where TYield : struct, IYield
-    {
-        // Survivor: to mark without need takes time, and changes nothing.
-        if ((marks & ~word) == 0)
-        {
-            return true;
-        }
-
-        yield.Point(YieldKind.TableMark);
-        return memory.CompareExchange(at, new(word | marks), new(word)).Value == word;
-    }
-
-    private TranslationOutcome Fill<TYield>(ulong address, int level, bool fetch, ulong entry, TYield yield)
-        where TYield : struct, IYield
-    {
-        bool global = (entry & _tables.GlobalMask) != 0;
-        yield.Point(YieldKind.TlbFill);
-        _tlb.Insert(address, _pcid, level, fetch, global, entry);
-        return _tables.Translated(entry, level, address, global);
-    }
-
-    // What led to the fault may be old, so none of it is kept.
-    private TranslationOutcome Fault(PageFaultCode code, ulong address)
-    {
-        _tlb.RemovePage(address, _pcid, global: true);
-        _upper.Remove(address, _pcid);
-        return TranslationOutcome.PageFault(code, new(address));
-    }
-
-    private ulong MaskOf(int level, bool leaf) => level switch
-    {
-        1 => _tables.SmallPageMask,
-        2 => leaf ? _tables.LargePageMask : _tables.DirectoryMask,
-        3 => leaf ? _tables.GigabytePageMask : _tables.PointerMask,
-        _ => _tables.UpperMask,
-    };
 
     private void FlushPcid(ulong pcid)
     {
@@ -302,11 +169,15 @@ public sealed class Cpu(TlbGeometry geometry)
         _upper.Clear();
     }
 
+    // What the front has was judged by the registers as they were.
     private void Load(in ControlState control)
     {
+        _tlb.Front.Clear();
         _control = control;
         _tables = new(control);
+        Enter(_cpl, _alignmentCheck);
         _levels = Has(Cr4.FiveLevelPaging) ? 5 : 4;
+        _untranslated = 64 - 12 - 9 * _levels;
         _pcid = PcidOf(control);
     }
 
@@ -315,9 +186,7 @@ public sealed class Cpu(TlbGeometry geometry)
 
     private bool Has(Cr4 bit) => (_control.Cr4 & bit) != 0;
 
-    private bool IsCanonical(ulong address)
-    {
-        int untranslated = 64 - 12 - 9 * _levels;
-        return (ulong)((long)(address << untranslated) >> untranslated) == address;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsCanonical(ulong address) =>
+        (ulong)((long)(address << _untranslated) >> _untranslated) == address;
 }

@@ -64,6 +64,7 @@ internal static class LiftedCpu
         FirstLevelShape first = new(shape, shape, shape);
         Cpu cpu = new(new()
         {
+            FrontSlots = 0,
             Data = first,
             Instructions = first,
             Second = shape,
@@ -98,6 +99,8 @@ internal static class LiftedCpu
                 return cpu.MoveCr3(command.Cr3);
             case TlbCommandKind.MoveCr4:
                 return cpu.MoveCr4(command.Cr4);
+            case TlbCommandKind.WritePkru:
+                return cpu.WritePkru(command.Pkru);
             default:
                 return true;
         }

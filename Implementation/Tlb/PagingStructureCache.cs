@@ -19,6 +19,9 @@ internal sealed class PagingStructureCache(TlbGeometry geometry)
         new(geometry.UpperEntries), new(geometry.UpperEntries),
     ];
 
+    /// <summary>The arrays, from level 2 up.</summary>
+    public IReadOnlyList<SetAssociativeArray> Arrays => _levels;
+
     /// <summary>
     /// The entry of the lowest level that is kept for the address, and that level; zero when there is none.
     /// </summary>

@@ -19,6 +19,7 @@ internal sealed class SetAssociativeArray
     private readonly int _ways;
     private readonly int _stride;
     private readonly uint _setMask;
+    private uint _levels;
 
     public SetAssociativeArray(ArrayShape shape)
     {
@@ -35,6 +36,24 @@ internal sealed class SetAssociativeArray
         _next = new byte[shape.Sets];
     }
 
+    /// <summary>False when no entry of a level was kept since all was forgotten.</summary>
+    public bool MayHold(int level) => (_levels >> level & 1) != 0;
+
+    /// <summary>All tags and payloads, set by set.</summary>
+    public IEnumerable<(ulong Tag, ulong Payload)> Held
+    {
+        get
+        {
+            for (int slot = 0; slot < _tags.Length; slot++)
+            {
+                if (_tags[slot] != 0)
+                {
+                    yield return (_tags[slot], _payloads[slot]);
+                }
+            }
+        }
+    }
+
     /// <summary>
     /// The payload under either tag, in the set of the page number; zero when there is none.
     /// </summary>
@@ -46,6 +65,15 @@ internal sealed class SetAssociativeArray
         return way < 0 ? 0 : Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_payloads), start + way);
     }
 
+    /// <summary>The same, and the tag under which it is.</summary>
+    public ulong Find(ulong tag, ulong otherTag, uint number, out ulong held)
+    {
+        int start = StartOf(number);
+        int way = TagSet.WayOf(TagsFrom(start), tag, otherTag);
+        held = way < 0 ? 0 : _tags[start + way];
+        return way < 0 ? 0 : _payloads[start + way];
+    }
+
     /// <summary>Keeps a payload under its tag, of which whoever calls has found none in its set.</summary>
     public void Insert(ulong tag, ulong payload, uint number)
     {
@@ -53,6 +81,7 @@ internal sealed class SetAssociativeArray
         var tags = TagsFrom(start);
         Debug.Assert(TagSet.WayOf(tags, tag, tag) < 0, "Two entries under one tag would not both be forgotten.");
         int way = TagSet.WayFor(tags, _ways, ref _next[number & _setMask]);
+        _levels |= 1u << TlbTag.LevelOf(tag);
         tags[way] = tag;
         _payloads[start + way] = payload;
     }
@@ -67,6 +96,7 @@ internal sealed class SetAssociativeArray
     /// <summary>Forgets everything, the turns of eviction too.</summary>
     public void Clear()
     {
+        _levels = 0;
         _tags.AsSpan().Clear();
         _next.AsSpan().Clear();
     }

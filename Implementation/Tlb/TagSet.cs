@@ -18,7 +18,8 @@ internal static class TagSet
         ref ulong first = ref MemoryMarshal.GetReference(tags);
         var wanted = Vector256.Create(tag);
         var other = Vector256.Create(otherTag);
-        for (int way = 0; way < tags.Length; way += Vector256<ulong>.Count)
+        int way = 0;
+        do
         {
             var held = Vector256.LoadUnsafe(ref first, (nuint)way);
             uint hits = (Vector256.Equals(held, wanted) | Vector256.Equals(held, other)).ExtractMostSignificantBits();
@@ -26,7 +27,10 @@ internal static class TagSet
             {
                 return way + BitOperations.TrailingZeroCount(hits);
             }
+
+            way += Vector256<ulong>.Count;
         }
+        while (way < tags.Length);
 
         return -1;
     }
@@ -43,7 +47,7 @@ internal static class TagSet
         }
 
         int way = next;
-        next = (byte)(way + 1 == ways ? 0 : way + 1);
+        next = (byte)(way + 1 < ways ? way + 1 : 0);
         return way;
     }
 

@@ -8,7 +8,7 @@ namespace PageProof.Implementation.Tlb;
 /// CPUs and their memory behind the door. An unlisted word is zero here instead of background: a walk
 /// asks of it only whether it is present, and neither is.
 /// </summary>
-public sealed class TlbMachine(TlbGeometry geometry) : ITlbMachine
+public sealed class TlbMachine(TlbGeometry geometry) : ITlbMachine, ITlbContents
 {
     // A constant: a static field is worked out once in a process, whatever is mutated in it later.
     private const int WordCount = 1 << 17;
@@ -16,7 +16,11 @@ public sealed class TlbMachine(TlbGeometry geometry) : ITlbMachine
     private readonly ulong[] _words = new ulong[WordCount];
     private readonly Cpu[] _cpus = [new(geometry), new(geometry), new(geometry), new(geometry)];
 
-    public TlbCapabilities Capabilities { get; } = new() { Memory = new(8UL * WordCount), TellsSource = true };
+    public TlbCapabilities Capabilities { get; } = new()
+    {
+        Memory = new(8UL * WordCount),
+        TellsSource = true,
+    };
 
     public void Run(TlbStart start, ReadOnlySpan<TlbCommand> commands, Span<TlbAnswer> answers)
     {
@@ -41,6 +45,10 @@ public sealed class TlbMachine(TlbGeometry geometry) : ITlbMachine
             _words[word.Address.Value / 8] = 0;
         }
     }
+
+    public IReadOnlyList<TlbEntry> EntriesOf(CpuNumber cpu) => _cpus[cpu.Value].Contents();
+
+    public TlbStatistics StatisticsOf(CpuNumber cpu) => _cpus[cpu.Value].Statistics;
 
     public void Dispose()
     {
@@ -70,11 +78,13 @@ public sealed class TlbMachine(TlbGeometry geometry) : ITlbMachine
                 return Done(cpu.MoveCr3(command.Cr3));
             case TlbCommandKind.MoveCr4:
                 return Done(cpu.MoveCr4(command.Cr4));
+            case TlbCommandKind.WritePkru:
+                return Done(cpu.WritePkru(command.Pkru), TlbAnswerKind.InvalidOpcode);
             default:
                 throw new UnreachableException();
         }
     }
 
-    private static TlbAnswer Done(bool done) =>
-        new() { Kind = done ? TlbAnswerKind.Done : TlbAnswerKind.GeneralProtection };
+    private static TlbAnswer Done(bool done, TlbAnswerKind refusal = TlbAnswerKind.GeneralProtection) =>
+        new() { Kind = done ? TlbAnswerKind.Done : refusal };
 }

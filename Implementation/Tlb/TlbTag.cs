@@ -26,6 +26,23 @@ internal static class TlbTag
     [Lifted("tlb.tag.ofPcid")]
     public static ulong OfPcid(ushort pcid) => (ulong)pcid << PcidShift;
 
+    /// <summary>The level of the entry of a tag.</summary>
+    public static int LevelOf(ulong tag) => (int)(tag >> LevelShift);
+
+    /// <summary>The PCID of a tag; 0 of a global one.</summary>
+    public static ulong PcidOf(ulong tag) => (tag & Pcid) >> PcidShift;
+
+    /// <summary>The first address that the entry of a tag serves.</summary>
+    public static ulong AddressOf(ulong tag)
+    {
+        // Above its number a canonical address repeats its highest bit.
+        const int AddressBits = 12 + PcidShift;
+        ulong address = (tag & PageNumber) << 12 + 9 * (LevelOf(tag) - 1);
+        return LevelOf(tag) == 1
+            ? (ulong)((long)(address << 64 - AddressBits) >> 64 - AddressBits)
+            : address;
+    }
+
     /// <summary>
     /// The tag of the entry of a level that serves an address: of a page, when the entry is a leaf, or of
     /// the part of the address that leads to it. The PCID, or G, is to be added.

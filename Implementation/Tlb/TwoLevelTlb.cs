@@ -5,33 +5,87 @@ namespace PageProof.Implementation.Tlb;
 
 /// <summary>
 /// The TLBs of one CPU: first levels for data and for fetches, each with an array for each size of page,
-/// and a second level behind both. What the second level gives is also kept in the first.
+/// and a second level behind both. What the second level gives is also kept in the first. The front array
+/// is filled by whoever judges accesses, and emptied here with the rest.
 /// </summary>
-internal sealed class TwoLevelTlb(TlbGeometry geometry)
+internal sealed class TwoLevelTlb
 {
     // The leaf of the largest page is of this level.
     private const int LevelMost = 3;
 
-    private readonly SetAssociativeArray[] _data = Arrays(geometry.Data);
-    private readonly SetAssociativeArray[] _instructions = Arrays(geometry.Instructions);
-    private readonly SetAssociativeArray _second = new(geometry.Second);
-    private readonly SetAssociativeArray _secondGigabyte = new(geometry.SecondGigabyte);
+    private readonly SetAssociativeArray[] _data;
+    private readonly SetAssociativeArray[] _instructions;
+    private readonly SetAssociativeArray _smallData;
+    private readonly SetAssociativeArray _smallInstructions;
+    private readonly SetAssociativeArray _second;
+    private readonly SetAssociativeArray _secondGigabyte;
+
+    public TwoLevelTlb(TlbGeometry geometry)
+    {
+        _data = Sizes(geometry.Data);
+        _instructions = Sizes(geometry.Instructions);
+        (_smallData, _smallInstructions) = (_data[0], _instructions[0]);
+        _second = new(geometry.Second);
+        _secondGigabyte = new(geometry.SecondGigabyte);
+        Front = new(geometry.FrontSlots);
+    }
+
+    /// <summary>The 4-KiB page that the first level keeps for an address, as a translation; zero when none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong FindSmall(ulong address, ulong pcid, bool fetch)
+    {
+        ulong page = TlbTag.Of(address, 1);
+        return (fetch ? _smallInstructions : _smallData).Find(
+            page | pcid, page | TlbTag.Global, NumberOf(address, 1));
+    }
+
+    /// <summary>The front array.</summary>
+    public FrontArray Front { get; }
+
+    /// <summary>The arrays behind it, and where each belongs.</summary>
+    public IEnumerable<(TlbPlace Place, SetAssociativeArray Array)> Arrays
+    {
+        get
+        {
+            foreach (var array in _data)
+            {
+                yield return (TlbPlace.FirstData, array);
+            }
+
+            foreach (var array in _instructions)
+            {
+                yield return (TlbPlace.FirstInstructions, array);
+            }
+
+            yield return (TlbPlace.Second, _second);
+            yield return (TlbPlace.Second, _secondGigabyte);
+        }
+    }
 
     /// <summary>
     /// The translation that is kept for an address under a PCID, or as global; zero when there is none.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Find(ulong address, ulong pcid, bool fetch, out int level, out TlbSource source)
     {
-        var first = fetch ? _instructions : _data;
-        source = TlbSource.FirstLevel;
-        for (level = 1; level <= LevelMost; level++)
+        (level, source) = (1, TlbSource.FirstLevel);
+        ulong entry = FindSmall(address, pcid, fetch);
+        if (entry != 0)
         {
-            ulong page = TlbTag.Of(address, level);
-            ulong entry = first[level - 1].Find(page | pcid, page | TlbTag.Global, NumberOf(address, level));
-            if (entry != 0)
+            return entry;
+        }
+
+        var first = fetch ? _instructions : _data;
+        for (level = 2; level <= LevelMost; level++)
+        {
+            // Survivor: to look where nothing is takes time, and finds nothing.
+            if (first[level - 1].MayHold(level))
             {
-                return entry;
+                ulong page = TlbTag.Of(address, level);
+                entry = first[level - 1].Find(page | pcid, page | TlbTag.Global, NumberOf(address, level));
+                if (entry != 0)
+                {
+                    return entry;
+                }
             }
         }
 
@@ -49,6 +103,7 @@ internal sealed class TwoLevelTlb(TlbGeometry geometry)
     /// <summary>Forgets the pages of every size at an address, of a PCID and perhaps global ones.</summary>
     public void RemovePage(ulong address, ulong pcid, bool global)
     {
+        Front.RemovePage(address);
         for (int level = 1; level <= LevelMost; level++)
         {
             uint number = NumberOf(address, level);
@@ -68,6 +123,7 @@ internal sealed class TwoLevelTlb(TlbGeometry geometry)
     /// <summary>Forgets every entry whose tag, under a mask, is the wanted one.</summary>
     public void RemoveWhere(ulong mask, ulong wanted)
     {
+        Front.Clear();
         for (int level = 1; level <= LevelMost; level++)
         {
             _data[level - 1].RemoveWhere(mask, wanted);
@@ -81,6 +137,7 @@ internal sealed class TwoLevelTlb(TlbGeometry geometry)
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
+        Front.Clear();
         for (int level = 1; level <= LevelMost; level++)
         {
             _data[level - 1].Clear();
@@ -97,11 +154,14 @@ internal sealed class TwoLevelTlb(TlbGeometry geometry)
         source = TlbSource.SecondLevel;
         for (level = 1; level <= LevelMost; level++)
         {
-            uint number = NumberOf(address, level);
-            ulong page = TlbTag.Of(address, level);
-            foreach (ulong tag in (ReadOnlySpan<ulong>)[page | pcid, page | TlbTag.Global])
+            var array = SecondOf(level);
+
+            // Survivor: as above.
+            if (array.MayHold(level))
             {
-                ulong entry = SecondOf(level).Find(tag, tag, number);
+                uint number = NumberOf(address, level);
+                ulong page = TlbTag.Of(address, level);
+                ulong entry = array.Find(page | pcid, page | TlbTag.Global, number, out ulong tag);
                 if (entry != 0)
                 {
                     first[level - 1].Insert(tag, entry, number);
@@ -118,6 +178,6 @@ internal sealed class TwoLevelTlb(TlbGeometry geometry)
 
     private static uint NumberOf(ulong address, int level) => (uint)(address >> 12 + 9 * (level - 1));
 
-    private static SetAssociativeArray[] Arrays(FirstLevelShape shape) =>
+    private static SetAssociativeArray[] Sizes(FirstLevelShape shape) =>
         [new(shape.Small), new(shape.Large), new(shape.Gigabyte)];
 }

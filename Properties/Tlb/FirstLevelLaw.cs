@@ -8,8 +8,9 @@ namespace PageProof.Properties.Tlb;
 
 /// <summary>
 /// The promise of a machine that tells where its translations come from: an access that was translated
-/// and is repeated at once is served by the first level; and a page that only fetches have used since the
-/// last flush is not in the first level for data. Without it a machine that caches nothing would pass.
+/// and is repeated at once is served by the first level or a front before it; and a page that only fetches
+/// have used since the last flush is in neither for data. Without it a machine that caches nothing would
+/// pass.
 /// </summary>
 public sealed class FirstLevelLaw(ISystem system) : CaseLaw<TlbSequence>
 {
@@ -90,8 +91,8 @@ public sealed class FirstLevelLaw(ISystem system) : CaseLaw<TlbSequence>
                     return $"command {index + 1} repeats an access, and was served by: {answers[index].Source}";
                 }
 
-                if (IsFetchedOnly(sequence.Commands, index)
-                    && answers[index] is { Outcome.Kind: OutcomeKind.Translated, Source: TlbSource.FirstLevel })
+                if (IsFetchedOnly(sequence.Commands, index) && answers[index] is
+                    { Outcome.Kind: OutcomeKind.Translated, Source: TlbSource.Front or TlbSource.FirstLevel })
                 {
                     return $"command {index + 1} reads what only fetches have used, and the first level for data "
                         + "has it";
@@ -105,7 +106,7 @@ public sealed class FirstLevelLaw(ISystem system) : CaseLaw<TlbSequence>
             ImmutableArray<TlbCommand> commands, ReadOnlySpan<TlbAnswer> answers, int index) =>
             commands[index].Kind == TlbCommandKind.Access && commands[index] == commands[index - 1]
             && answers[index - 1].Outcome.Kind == OutcomeKind.Translated
-            && answers[index].Source != TlbSource.FirstLevel;
+            && answers[index].Source is not (TlbSource.Front or TlbSource.FirstLevel);
 
         // A flush of everything, a fetch once or twice, and the same address read.
         private static bool IsFetchedOnly(ImmutableArray<TlbCommand> commands, int index)

@@ -19,6 +19,7 @@ internal sealed class TlbCourse(TlbWorld world, ControlState control, int cpus, 
     private LinearAddress _address = world.Addresses[0];
     private byte _cpu;
     private PrivilegeLevel _cpl = PrivilegeLevel.Ring3;
+    private Access _access = new(world.Addresses[0], AccessKind.Read, PrivilegeLevel.Ring3);
 
     public TlbCommand Next(ref CaseRandom random)
     {
@@ -36,7 +37,7 @@ internal sealed class TlbCourse(TlbWorld world, ControlState control, int cpus, 
         {
             TlbCommandKind.Store => Store(ref random, command),
             TlbCommandKind.Load => command with { Word = new(Word(ref random).Address, default) },
-            TlbCommandKind.Access => command with { Access = RandomAccess(ref random) },
+            TlbCommandKind.Access => command with { Access = _access = NextAccess(ref random) },
             TlbCommandKind.InvalidatePage => command with { Address = RandomAddress(ref random) },
             TlbCommandKind.InvalidatePcid => Invpcid(ref random, command),
             TlbCommandKind.MoveCr0 => command with
@@ -44,7 +45,12 @@ internal sealed class TlbCourse(TlbWorld world, ControlState control, int cpus, 
                 Cr0 = random.OneIn(8) ? Now.Cr0 : Now.Cr0 ^ Cr0.WriteProtect,
             },
             TlbCommandKind.MoveCr3 => command with { Cr3 = new(Cr3Operand(ref random)) },
-            _ => command with { Cr4 = Now.Cr4 ^ OfferedBit(RandomBit(ref random)) },
+            TlbCommandKind.MoveCr4 => command with { Cr4 = Now.Cr4 ^ OfferedBit(RandomBit(ref random)) },
+            _ when !_capabilities.Refusals && !EntryFormat.Has(Now, Cr4.ProtectionKeys) =>
+                command with { Kind = TlbCommandKind.Access, Access = _access = NextAccess(ref random) },
+
+            // Most pages have key 0.
+            _ => command with { Pkru = new(Now.Pkru.Value ^ 1u << random.Below(random.OneIn(2) ? 2 : 32)) },
         };
         if (!ControlSpec.Refuses(Now, command))
         {
@@ -68,6 +74,11 @@ internal sealed class TlbCourse(TlbWorld world, ControlState control, int cpus, 
         world.Set(index, world.RandomStore(ref random, index));
         return command with { Word = world.WordAt(index) };
     }
+
+    // Often the last again: only one of the same kind and mode can be served by what that has left.
+    private Access NextAccess(ref CaseRandom random) => random.OneIn(3)
+        ? _access with { Address = random.OneIn(4) ? _access.Address : _address }
+        : RandomAccess(ref random);
 
     private Access RandomAccess(ref CaseRandom random)
     {

@@ -54,7 +54,7 @@ public sealed class TlbCoverage
                 CountAccess(before, command, answer, step.Matches);
                 break;
             default:
-                Add(OfInstruction(command, answer.Kind == TlbAnswerKind.GeneralProtection));
+                Add(OfInstruction(command, answer.Kind != TlbAnswerKind.Done));
                 break;
         }
     }
@@ -90,6 +90,8 @@ public sealed class TlbCoverage
             TlbClass.GlobalOfAnotherPcid => cr4.HasFlag(Cr4.ProcessContextIdentifiers | Cr4.PageGlobalEnable),
             TlbClass.AddressOfPcidInvalidated or TlbClass.PcidInvalidated or TlbClass.EverythingInvalidated
                 or TlbClass.AllButGlobalInvalidated or TlbClass.InvpcidRefused => Offers(TlbCommandKind.InvalidatePcid),
+            TlbClass.PkruWritten => Offers(TlbCommandKind.WritePkru) && cr4.HasFlag(Cr4.ProtectionKeys),
+            TlbClass.PkruRefused => Offers(TlbCommandKind.WritePkru) && capabilities.Refusals,
             TlbClass.OutsideMemory => !capabilities.Translation.Accesses,
             _ => true,
         };
@@ -171,7 +173,8 @@ public sealed class TlbCoverage
         TlbCommandKind.MoveCr0 => refused ? TlbClass.Cr0Refused : TlbClass.Cr0Moved,
         TlbCommandKind.MoveCr3 => refused ? TlbClass.Cr3Refused
             : command.Cr3.Value >> 63 != 0 ? TlbClass.Cr3MovedKeeping : TlbClass.Cr3Moved,
-        _ => refused ? TlbClass.Cr4Refused : TlbClass.Cr4Moved,
+        TlbCommandKind.MoveCr4 => refused ? TlbClass.Cr4Refused : TlbClass.Cr4Moved,
+        _ => refused ? TlbClass.PkruRefused : TlbClass.PkruWritten,
     };
 
     private void Add(TlbClass each, bool when = true) => _counts[(int)each] += when ? 1 : 0;

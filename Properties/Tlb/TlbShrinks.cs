@@ -173,6 +173,8 @@ public static class TlbShrinks
             .Select(operand => command with { Cr3 = new(operand) }),
         TlbCommandKind.MoveCr4 => WithoutOneBit((ulong)command.Cr4)
             .Select(operand => command with { Cr4 = (Cr4)operand }),
+        TlbCommandKind.WritePkru => WithoutOneBit(command.Pkru.Value)
+            .Select(operand => command with { Pkru = new((uint)operand) }),
         TlbCommandKind.InvalidatePcid => WithoutOneBit(command.Descriptor.Low)
             .Select(low => command with { Descriptor = command.Descriptor with { Low = low } }),
         _ => [],

@@ -7,9 +7,10 @@ using PageProof.Spec.Paging;
 namespace PageProof.Spec.Tlb;
 
 /// <summary>
-/// MOV to a control register and INVPCID in long mode: when they end in #GP(0), what they leave in
+/// MOV to a control register, WRPKRU and INVPCID in long mode: when they are refused, what they leave in
 /// the registers, and what they invalidate.
-/// Source: Intel SDM vol. 2A, INVPCID; vol. 2B, MOV to control registers; vol. 3A, 4.10.1 and 4.10.4.1.
+/// Source: Intel SDM vol. 2A, INVPCID; vol. 2B, MOV to control registers; vol. 2D, WRPKRU; vol. 3A, 4.10.1
+/// and 4.10.4.1.
 /// </summary>
 public static class ControlSpec
 {
@@ -21,7 +22,7 @@ public static class ControlSpec
     public static Pcid PcidOf(in ControlState control, Cr3 cr3) =>
         new(EntryFormat.Has(control, Cr4.ProcessContextIdentifiers) ? (ushort)(cr3.Value & Pcid.Most) : (ushort)0);
 
-    /// <summary>Whether the command ends in #GP(0).</summary>
+    /// <summary>Whether the command ends in a fault of its own.</summary>
     [Lifted("tlb.spec.refuses")]
     public static bool Refuses(in ControlState control, in TlbCommand command) => command.Kind switch
     {
@@ -32,8 +33,16 @@ public static class ControlSpec
             && (command.Cr0 & Cr0.WriteProtect) == 0,
         TlbCommandKind.MoveCr3 => RefusesCr3(control, command.Cr3),
         TlbCommandKind.MoveCr4 => RefusesCr4(control, command.Cr4),
+
+        // Vol. 2D, WRPKRU: there is no such instruction while CR4.PKE is clear.
+        TlbCommandKind.WritePkru => !EntryFormat.Has(control, Cr4.ProtectionKeys),
         _ => false,
     };
+
+    /// <summary>How a command ends that is refused: WRPKRU in #UD, all others in #GP(0).</summary>
+    public static TlbAnswerKind RefusalOf(TlbCommandKind command) => command == TlbCommandKind.WritePkru
+        ? TlbAnswerKind.InvalidOpcode
+        : TlbAnswerKind.GeneralProtection;
 
     /// <summary>The registers after a command that is not refused.</summary>
     [Lifted("tlb.spec.next")]
@@ -44,6 +53,9 @@ public static class ControlSpec
         // 4.10.4.1: bit 63 of the operand says what to invalidate, and is never stored.
         TlbCommandKind.MoveCr3 => control with { Cr3 = new(command.Cr3.Value & ~KeepBit) },
         TlbCommandKind.MoveCr4 => control with { Cr4 = command.Cr4 },
+
+        // 4.6.2: PKRU is read by each access, so nothing that is cached depends on it.
+        TlbCommandKind.WritePkru => control with { Pkru = command.Pkru },
         _ => control,
     };
 

@@ -65,10 +65,10 @@ public static class TlbSpec
         int number = command.Cpu.Value;
         CpuState cpu = state.Cpus[number];
         bool refused = ControlSpec.Refuses(cpu.Control, command);
-        var kind = refused ? TlbAnswerKind.GeneralProtection : KindOf(command.Kind);
-        if (answer.Kind != kind)
+        TlbAnswer due = new() { Kind = refused ? ControlSpec.RefusalOf(command.Kind) : KindOf(command.Kind) };
+        if (answer.Kind != due.Kind)
         {
-            return TlbStep.Refuse(refused ? "the command ends in #GP(0)" : "that is no end of this command");
+            return TlbStep.Refuse(refused ? $"the command ends in {due}" : "that is no end of this command");
         }
 
         return command.Kind switch

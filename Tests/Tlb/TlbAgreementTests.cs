@@ -34,4 +34,13 @@ public sealed class TlbAgreementTests
         Paging.Laws.Hold(TlbAgreementLaw.Run(small, 2, RunLength.Of(Cases / 4), 2));
         Paging.Laws.Hold(FirstLevelLaw.Run(small, 2, RunLength.Of(Cases / 4), 2));
     }
+
+    /// <summary>A front of one slot, so that it is filled and emptied all the time.</summary>
+    [Fact]
+    public void The_smallest_front_obeys_too()
+    {
+        SizedSystem small = new(TlbGeometry.Smallest with { FrontSlots = 1 });
+        Paging.Laws.Hold(TlbAgreementLaw.Run(small, 3, RunLength.Of(Cases / 4), 2));
+        Paging.Laws.Hold(FirstLevelLaw.Run(small, 3, RunLength.Of(Cases / 4), 2));
+    }
 }

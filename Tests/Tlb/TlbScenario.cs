@@ -86,11 +86,11 @@ internal sealed class TlbScenario
         return string.Join(' ', permitted);
     }
 
-    /// <summary>Whether the last command is carried out, and not refused with #GP.</summary>
-    public bool IsDone()
+    /// <summary>Whether the last command is carried out, and not refused with this fault.</summary>
+    public bool IsDone(TlbAnswerKind fault = TlbAnswerKind.GeneralProtection)
     {
         bool done = Follow(Last, new() { Kind = TlbAnswerKind.Done }).Refusal is null;
-        bool refused = Follow(Last, new() { Kind = TlbAnswerKind.GeneralProtection }).Refusal is null;
+        bool refused = Follow(Last, new() { Kind = fault }).Refusal is null;
         Assert.NotEqual(done, refused);
         return done;
     }

@@ -260,6 +260,7 @@ public sealed class TlbSpecTests
     [InlineData(Plain, "store pte=0x5007 -> 0x0", "that is no end of this command")]
     [InlineData(Plain, "invlpg 0x0 -> 0x0", "that is no end of this command")]
     [InlineData(Plain, "invpcid type=9 pcid=0x0 address=0x0 -> 0x0", "the command ends in #GP(0)")]
+    [InlineData(Plain, "wrpkru 0x0 -> 0x0", "the command ends in #UD")]
     public void A_word_that_may_not_be_shown_is_refused_with_its_reason(string control, string commands, string reason)
     {
         var (step, _) = new TlbScenario(control, commands.Split(" -> ")[0]).Showing(
@@ -283,4 +284,23 @@ public sealed class TlbSpecTests
         });
         Assert.Empty(new TlbScenario(Plain, "invlpg 0x0").Done().Matches);
     }
+
+    [Theory]
+    [InlineData(Plain, "wrpkru 0x1", false)]
+    [InlineData("pke cr3=0x1000", "wrpkru 0x1", true)]
+    [InlineData("pke cr3=0x1000", "mov cr4 0x20; wrpkru 0x1", false)]
+    public void Wrpkru_is_no_instruction_while_keys_are_off(string control, string commands, bool done) =>
+        Assert.Equal(done, new TlbScenario(control, commands).IsDone(Contract.Tlb.TlbAnswerKind.InvalidOpcode));
+
+    [Theory]
+    // Keys are asked at each access, of cached translations as of walks.
+    [InlineData("wrpkru 0x1; read 0x0 user", "#PF25")]
+    [InlineData("wrpkru 0x2; read 0x0 user", "0x5000")]
+    [InlineData("wrpkru 0x2; write 0x0 user", "#PF27")]
+    [InlineData("wrpkru 0x1; fetch 0x0 user", "0x5000")]
+    [InlineData("wrpkru 0x1; wrpkru 0x0; read 0x0 user", "0x5000")]
+    [InlineData("wrpkru 0x1; other read 0x0 user", "0x5000")]
+    [InlineData("store pte=0x7007; wrpkru 0x1; read 0x0 user", "#PF25")]
+    public void Wrpkru_is_heeded_by_the_next_access(string commands, string ends) =>
+        Assert.Equal(ends, new TlbScenario("pke cr3=0x1000", commands).PermittedEnds());
 }

@@ -36,6 +36,8 @@ public sealed class TlbTextTests
     [InlineData("cpu 0: invpcid 1 2 3", "line 4")]
     [InlineData("cpu 0: mov cr2 0x0", "line 4")]
     [InlineData("cpu 0: mov cr0 0x1", "line 4")]
+    [InlineData("cpu 0: wrpkru", "line 4")]
+    [InlineData("cpu 0: wrpkru 0x100000000", "line 4")]
     [InlineData("cpu 0: mov cr4 0x1", "line 4")]
     [InlineData("cpu 0: mov cr4 0x1ffffffffffffffff", "line 4")]
     [InlineData("cpu", "line 4")]

@@ -1,0 +1,75 @@
+using PageProof.Contract.Paging;
+using PageProof.Implementation.Paging;
+using PageProof.Implementation.Tlb;
+using PageProof.Properties.Tlb;
+
+namespace PageProof.Tests.Tlb;
+
+/// <summary>
+/// Loads, stores and fetches with their data do what accesses do that only translate: two CPUs, each with
+/// a memory of its own, are taken through the same random sequences.
+/// </summary>
+[InLane("tlb")]
+public sealed class FastPathTests
+{
+    private const int Cases = 2_000;
+    private const int WordCount = 1 << 17;
+    private const ulong Start = 0x1000;
+
+    public static TheoryData<string, TlbGeometry> Geometries => new()
+    {
+        { "default", new() },
+        { "one slot", TlbGeometry.Smallest with { FrontSlots = 1 } },
+        { "no front", TlbGeometry.Smallest },
+    };
+
+    [Theory]
+    [MemberData(nameof(Geometries))]
+    public void A_load_is_an_access_with_its_data(string name, TlbGeometry geometry)
+    {
+        TlbGenerator generator = new(new TlbMachine(geometry).Capabilities);
+        CpuPair pair = new(geometry);
+        for (int index = 0; index < Cases; index++)
+        {
+            var sequence = generator.Generate(5, index);
+            pair.Begin(sequence.Start);
+            foreach (var command in sequence.Commands)
+            {
+                string? difference = pair.Do(command with { Cpu = default });
+                Assert.True(difference is null, $"{name}, case {index}, {command}: {difference}");
+            }
+        }
+
+        Assert.True(pair.Loaded > Cases / 2, $"{pair.Loaded} loads gave data");
+    }
+
+    [Fact]
+    public void No_access_allocates()
+    {
+        ulong[] words = new ulong[WordCount];
+        (words[0x200], words[0x400], words[0x600], words[0x800]) = (0x2067, 0x3067, 0x4067, 0x5067);
+        FlatMemory memory = new(words, new(8UL * WordCount));
+        Cpu cpu = new(new());
+        cpu.Reset(ControlState.LongMode with { Cr3 = new(Start) });
+        ulong sum = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (ulong page = 0; page < 2; page++)
+            {
+                // The second page is absent.
+                sum += cpu.Load(memory, page << 12, out ulong data) ? data : 1;
+                sum += cpu.Store(memory, page << 12, sum) ? 0u : 1;
+                sum += cpu.Fetch(memory, page << 12, out ulong code) ? code : 1;
+            }
+
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(round == 0 || allocated == 0, $"{allocated} bytes");
+        }
+
+        Assert.NotEqual(0u, sum);
+        Assert.Equal(
+            new() { Loads = 6, LoadMisses = 4, Stores = 6, StoreMisses = 3, Fetches = 6, FetchMisses = 3, Walks = 10 },
+            cpu.Statistics with { WalkReads = 0, SecondLevelHits = 0 });
+    }
+}
