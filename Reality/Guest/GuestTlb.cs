@@ -8,7 +8,7 @@ internal delegate string? GuestHost(SequenceRun run, in ControlState processor);
 
 /// <summary>
 /// The TLB of a machine with a guest behind the door: one run for all sequences that want the same
-/// processor and fit.
+/// processor and paging mode, and fit.
 /// </summary>
 internal sealed class GuestTlb(
     string name, TlbCapabilities capabilities, SequenceRun run, GuestHost host, Action release) : ITlbMachine
@@ -21,13 +21,14 @@ internal sealed class GuestTlb(
     public void RunAll(ReadOnlySpan<TlbSequence> sequences, Span<TlbAnswer> answers)
     {
         var firstAnswers = new int[sequences.Length];
-        var processors = new (byte Width, bool GigabytePages, Vendor Vendor)[sequences.Length];
+        var processors = new (byte Width, bool GigabytePages, Vendor Vendor, int Levels)[sequences.Length];
         for (int index = 0, next = 0; index < sequences.Length; index++)
         {
             firstAnswers[index] = next;
             next += sequences[index].Commands.Length;
             var control = sequences[index].Start.Control;
-            processors[index] = (control.MaxPhyAddr.Bits, control.HasGigabytePages, control.Vendor);
+            processors[index] = (
+                control.MaxPhyAddr.Bits, control.HasGigabytePages, control.Vendor, SequenceRun.LevelsOf(control));
         }
 
         foreach (var group in Enumerable.Range(0, sequences.Length).GroupBy(index => processors[index]))

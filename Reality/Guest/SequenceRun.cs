@@ -1,32 +1,38 @@
 using PageProof.Contract;
+using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
 
 namespace PageProof.Reality.Guest;
 
 /// <summary>
-/// The memory of a guest that runs sequences: the image, and as many sequences as fit. A host fills it,
-/// lets the guest run, and takes the answers.
+/// The memory of a guest that runs sequences: images, and as many sequences of one paging mode as fit. A
+/// host fills it, lets the guest run, and takes the answers.
 /// </summary>
 internal sealed class SequenceRun : IDisposable
 {
-    /// <summary>The paging mode of all sequences.</summary>
-    public const int Levels = 4;
-
-    private readonly SequenceRecords _records;
+    private readonly GuestImage?[] _images = new GuestImage?[6];
+    private readonly SequenceRecords?[] _records = new SequenceRecords?[6];
     private readonly List<int> _places = [];
     private bool _isClean;
 
-    public SequenceRun(GuestOptions options)
+    public SequenceRun(params GuestOptions[] options)
     {
-        SequenceProgram program = new(options);
-        Image = new(Levels, program);
-        _records = new(program, options);
+        foreach (var option in options)
+        {
+            SequenceProgram program = new(option);
+            _images[option.Levels] = new(option.Levels, program);
+            _records[option.Levels] = new(program, option);
+        }
+
         Memory = new("pageproof-guest", GuestLayout.End);
     }
 
     public MemoryFile Memory { get; }
 
-    public GuestImage Image { get; }
+    /// <summary>The paging mode of the sequences that it holds.</summary>
+    public int Levels { get; private set; }
+
+    public GuestImage Image => _images[Levels]!;
 
     /// <summary>How many sequences it holds.</summary>
     public int Count => _places.Count;
@@ -34,11 +40,18 @@ internal sealed class SequenceRun : IDisposable
     /// <summary>How many commands they have together.</summary>
     public int Commands { get; private set; }
 
-    /// <summary>Takes the sequences in the given order while they fit; returns how many it took.</summary>
+    public static int LevelsOf(in ControlState control) => control.Cr4.HasFlag(Cr4.FiveLevelPaging) ? 5 : 4;
+
+    /// <summary>
+    /// Takes the sequences, all of one paging mode, in the given order while they fit; returns how many it
+    /// took.
+    /// </summary>
     public int Fill(ReadOnlySpan<TlbSequence> sequences, ReadOnlySpan<int> order)
     {
         _places.Clear();
         Commands = 0;
+        Levels = LevelsOf(sequences[order[0]].Start.Control);
+        var records = _records[Levels]!;
         var words = Memory.Words;
         if (!_isClean)
         {
@@ -57,10 +70,10 @@ internal sealed class SequenceRun : IDisposable
 
             _places.Add(place);
             Commands += sequences[index].Commands.Length;
-            place = _records.Write(sequences[index], words, place);
+            place = records.Write(sequences[index], words, place);
         }
 
-        _records.WriteFinish(words, place);
+        records.WriteFinish(words, place);
         _isClean = false;
         return Count;
     }
@@ -81,7 +94,7 @@ internal sealed class SequenceRun : IDisposable
                 + $"{failure ?? "the guest ended early"}. The sequence:\n{sequence}");
         }
 
-        if (_records.Read(sequence, words, _places[number], answers) is { } nonsense)
+        if (_records[Levels]!.Read(sequence, words, _places[number], answers) is { } nonsense)
         {
             throw new UserError($"{host} did what no command does. {nonsense}. The sequence:\n{sequence}");
         }

@@ -21,9 +21,11 @@ internal static class KvmTlb
             Memory = new(GuestLayout.TestedEnd),
             Cpus = 1,
             Cr4 = cr4,
-            Cr4Changes = cr4,
+
+            // The last two are refused in long mode.
+            Cr4Changes = cr4 | Cr4.PhysicalAddressExtension | Cr4.FiveLevelPaging,
             Commands = [.. Enum.GetValues<TlbCommandKind>().Where(kind => kind != TlbCommandKind.InvalidatePcid)],
-            Refusals = false,
+            Refusals = true,
             Translation = machines.Offered(cr4) with { CasesPerMachine = SequencesPerMachine },
             OwnTopIndices = [GuestLayout.OwnTopIndex, .. backend.OwnTopIndices],
             SequencesAtOnce = SequencesPerMachine,
@@ -37,7 +39,7 @@ internal static class KvmTlb
         return new GuestTlb(
             "KVM",
             offered,
-            new(machines.Options(SequenceRun.Levels)),
+            new(machines.Options(4)),
             (SequenceRun run, in ControlState processor) => machines.Run(
                 run.Memory,
                 run.Image,

@@ -12,17 +12,17 @@ internal static class QemuTlb
 {
     private const int SequencesPerBoot = 4096;
 
-    private const Cr4 Bits = Cr4.PageSizeExtensions | Cr4.PageGlobalEnable | Cr4.SupervisorExecutionPrevention
-        | Cr4.SupervisorAccessPrevention | Cr4.ProtectionKeys;
+    private const Cr4 Changing = Cr4.PageSizeExtensions | Cr4.PageGlobalEnable
+        | Cr4.SupervisorExecutionPrevention | Cr4.SupervisorAccessPrevention;
 
     private static readonly TlbCapabilities Offered = new()
     {
         Memory = new(GuestLayout.TestedEnd),
         Cpus = 1,
-        Cr4 = Bits,
+        Cr4 = Changing | Cr4.ProtectionKeys | Cr4.FiveLevelPaging,
 
-        // A change of PKE drops nothing, and QEMU judges keys when it fills its TLB.
-        Cr4Changes = Bits & ~Cr4.ProtectionKeys,
+        // Not PKE: its change drops nothing, and QEMU judges keys when it fills its TLB.
+        Cr4Changes = Changing,
         Commands = [.. Enum.GetValues<TlbCommandKind>().Where(kind => kind != TlbCommandKind.InvalidatePcid)],
         Refusals = false,
         Translation = QemuTranslator.Offered with { CasesPerMachine = SequencesPerBoot },
@@ -40,9 +40,9 @@ internal static class QemuTlb
         return new GuestTlb(
             "QEMU",
             Offered,
-            new(QemuMachine.Options(SequenceRun.Levels)),
+            new(QemuMachine.Options(4), QemuMachine.Options(5)),
             (SequenceRun run, in ControlState processor) =>
-                machine.Boot(run.Memory, SequenceRun.Levels, processor.MaxPhyAddr.Bits, run.Commands),
+                machine.Boot(run.Memory, run.Levels, processor.MaxPhyAddr.Bits, run.Commands),
             machine.Dispose);
     }
 }
