@@ -149,9 +149,7 @@ internal sealed class SequenceProgram : GuestCode
             Code.mov(rax, Field(BeginField.Cr4WithKeys));
             Code.mov(cr4, rax);
             Code.mov(rax, Field(BeginField.Pkru));
-            Code.xor(ecx, ecx);
-            Code.xor(edx, edx);
-            Code.wrpkru();
+            EmitWriteKeys();
         }
 
         Code.mov(rax, Field(BeginField.Cr4));
@@ -186,10 +184,20 @@ internal sealed class SequenceProgram : GuestCode
         BeginCommand(TlbCommandKind.MoveCr4);
         Code.mov(cr4, rax);
         Code.jmp(_advance);
+        BeginCommand(TlbCommandKind.WritePkru);
+        EmitWriteKeys();
+        Code.jmp(_advance);
 
         // No machine here has it, so it ends in an exception.
         BeginCommand(TlbCommandKind.InvalidatePcid);
         Code.ud2();
+    }
+
+    private void EmitWriteKeys()
+    {
+        Code.xor(ecx, ecx);
+        Code.xor(edx, edx);
+        Code.wrpkru();
     }
 
     private void BeginCommand(TlbCommandKind kind)

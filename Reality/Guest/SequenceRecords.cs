@@ -266,7 +266,8 @@ internal sealed class SequenceRecords(SequenceProgram program, GuestOptions opti
         TlbCommandKind.InvalidatePage => command.Address.Value,
         TlbCommandKind.MoveCr0 => Cr0Of(command.Cr0),
         TlbCommandKind.MoveCr3 => command.Cr3.Value,
-        _ => (ulong)command.Cr4,
+        TlbCommandKind.MoveCr4 => (ulong)command.Cr4,
+        _ => command.Pkru.Value,
     };
 
     private static ulong Cr0Of(Cr0 cr0) => GuestImage.Cr0AtStart | (ulong)cr0;

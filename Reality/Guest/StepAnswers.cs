@@ -37,6 +37,9 @@ internal sealed class StepAnswers(SequenceProgram program, ulong window)
                 when vector == GeneralProtection && Get(record, StepField.ErrorCode) == 0:
                 answer = new() { Kind = TlbAnswerKind.GeneralProtection };
                 return true;
+            case TlbCommandKind.WritePkru when vector == UndefinedOpcode:
+                answer = new() { Kind = TlbAnswerKind.InvalidOpcode };
+                return true;
             default:
                 answer = new() { Kind = TlbAnswerKind.Done };
                 return vector == Record.NoAnswer;

@@ -24,7 +24,12 @@ internal static class KvmTlb
 
             // The last two are refused in long mode.
             Cr4Changes = cr4 | Cr4.PhysicalAddressExtension | Cr4.FiveLevelPaging,
-            Commands = [.. Enum.GetValues<TlbCommandKind>().Where(kind => kind != TlbCommandKind.InvalidatePcid)],
+            Commands = [.. Enum.GetValues<TlbCommandKind>().Where(kind => kind switch
+            {
+                TlbCommandKind.InvalidatePcid => false,
+                TlbCommandKind.WritePkru => cr4.HasFlag(Cr4.ProtectionKeys),
+                _ => true,
+            })],
             Refusals = true,
             Translation = machines.Offered(cr4) with { CasesPerMachine = SequencesPerMachine },
             OwnTopIndices = [GuestLayout.OwnTopIndex, .. backend.OwnTopIndices],

@@ -28,6 +28,7 @@ public static class SequenceFactFile
     private const string NotCanonical = "not canonical";
     private const string NotCanonicalStack = "not canonical through SS";
     private const string Refused = "refused";
+    private const string Undefined = "undefined";
     private const string Done = "done";
 
     /// <summary>Writes the facts, whole or not at all.</summary>
@@ -91,6 +92,7 @@ public static class SequenceFactFile
     {
         TlbAnswerKind.Done => Done,
         TlbAnswerKind.GeneralProtection => Refused,
+        TlbAnswerKind.InvalidOpcode => Undefined,
         TlbAnswerKind.Word => $"word {answer.Entry}",
         TlbAnswerKind.Outcome => answer.Outcome.Kind switch
         {
@@ -107,6 +109,7 @@ public static class SequenceFactFile
     {
         [Done] => new() { Kind = TlbAnswerKind.Done },
         [Refused] => new() { Kind = TlbAnswerKind.GeneralProtection },
+        [Undefined] => new() { Kind = TlbAnswerKind.InvalidOpcode },
         ["word", var entry] => new() { Kind = TlbAnswerKind.Word, Entry = new(Number(entry)) },
         ["at", var address] => Access(TranslationOutcome.Translated(
             new(Number(address)), default, default, false, false, default, default)),
