@@ -48,6 +48,8 @@ public static class Systems
 
         public Contract.Tlb.ISoftwareTlbKernel? OpenSoftwareTlbKernel() => _assembly.System.OpenSoftwareTlbKernel();
 
+        public Contract.Tlb.IShootdownMachine? OpenShootdown() => _assembly.System.OpenShootdown();
+
         public void Dispose() => _assembly.Dispose();
     }
 }

@@ -50,4 +50,9 @@ public interface ISystem : IDisposable
     /// Opens a kernel of the door of page-table isolation of its own; null when the system has none.
     /// </summary>
     IKpti? OpenKpti() => null;
+
+    /// <summary>
+    /// Opens a machine of the door of shootdowns of its own; null when the system has none.
+    /// </summary>
+    IShootdownMachine? OpenShootdown() => null;
 }

@@ -27,6 +27,10 @@ public sealed class ImplementationSystem : ISystem
 
     public ISoftwareTlbKernel? OpenSoftwareTlbKernel() => new SoftwareTlbKernelMachine();
 
+    // Small arrays, since audits look at all that they hold.
+    public IShootdownMachine? OpenShootdown() =>
+        new ShootdownMachine(new() { FrontSlots = 8, Second = new(8, 4) });
+
     public void Dispose()
     {
     }

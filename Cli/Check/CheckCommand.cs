@@ -2,6 +2,7 @@ using System.CommandLine;
 using PageProof.Contract;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Paging;
+using PageProof.Properties.Tlb;
 
 namespace PageProof.Cli.Check;
 
@@ -9,6 +10,7 @@ namespace PageProof.Cli.Check;
 public sealed class CheckCommand
 {
     private const string Paging = "paging";
+    private const string Tlb = "tlb";
     private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(10);
 
     private readonly Argument<string> _domain = new("DOMAIN")
@@ -30,6 +32,12 @@ public sealed class CheckCommand
         Description = "Every combination of the bits that decide a right, instead of random cases.",
     };
 
+    private readonly Option<string?> _schedule = new("--schedule")
+    {
+        HelpName = "HOW",
+        Description = "Only the law of shootdowns, its schedules drawn at random, by priority, or all: exhaustive.",
+    };
+
     private readonly Option<string?> _replay = new("--replay")
     {
         HelpName = "FILE",
@@ -47,7 +55,7 @@ public sealed class CheckCommand
         CheckCommand check = new(terminal);
         Command command = new("check", "Check a system against the laws of a domain.")
         {
-            check._domain, check._system, check._exhaustive, check._replay,
+            check._domain, check._system, check._exhaustive, check._schedule, check._replay,
         };
         check._common.AddTo(command);
         command.SetAction(check.Run);
@@ -71,8 +79,8 @@ public sealed class CheckCommand
             return Replay(laws, system, file);
         }
 
-        var reports = exhaustive
-            ? [Exhaustive(system, name, settings)]
+        var reports = exhaustive ? [Exhaustive(system, name, settings)]
+            : parsed.GetValue(_schedule) is { } schedule ? Scheduled(laws, system, name, settings, schedule)
             : Random(laws, system, name, settings);
         if (settings.Json != JsonFile.ToOutput)
         {
@@ -100,11 +108,56 @@ public sealed class CheckCommand
                 system, PermissionProduct.Controls, Systems.WorkersOf(name), progress.Report));
     }
 
+    private List<CheckReport> Scheduled(
+        DomainLaws laws, ISystem system, string name, CommonSettings settings, string schedule)
+    {
+        if (laws.Name != Tlb)
+        {
+            throw new UserError($"--schedule is about shootdowns, and so of the domain {Tlb}.");
+        }
+
+        if (schedule == "exhaustive")
+        {
+            return new Progress(_terminal, settings.Quiet).Run(
+                "schedules", 0, progress => new List<CheckReport> { Explore(system, settings, progress.Report) });
+        }
+
+        var kind = schedule switch
+        {
+            "random" => ScheduleKind.Random,
+            "priority" => ScheduleKind.Priority,
+            _ => throw new UserError($"There is no schedule '{schedule}': it is random, priority or exhaustive."),
+        };
+        return new Progress(_terminal, settings.Quiet).Run(
+            "schedules",
+            settings.Cases ?? 0,
+            progress => new List<CheckReport>
+            {
+                ShootdownLaw.Run(
+                    system, settings.Seed, LengthOf(settings), Systems.WorkersOf(name), progress.Report, kind),
+            });
+    }
+
+    private CheckReport Explore(ISystem system, CommonSettings settings, Action<long> progress)
+    {
+        var (report, explored) = ShootdownExploration.Run(system, progress);
+        if (settings.Json != JsonFile.ToOutput)
+        {
+            string end = explored.Failing is null ? "every state was seen" : "then one failed";
+            _terminal.Output.WriteLine(
+                $"{CheckTable.Grouped(explored.States)} states in {CheckTable.Grouped(explored.Schedules)} schedules: {end}.");
+        }
+
+        return report;
+    }
+
+    private static RunLength LengthOf(CommonSettings settings) => settings.Cases is { } cases
+        ? RunLength.Of(cases)
+        : RunLength.Within(settings.Budget ?? BudgetDefault);
+
     private List<CheckReport> Random(DomainLaws laws, ISystem system, string name, CommonSettings settings)
     {
-        var length = settings.Cases is { } cases
-            ? RunLength.Of(cases)
-            : RunLength.Within(settings.Budget ?? BudgetDefault);
+        var length = LengthOf(settings);
         return new Progress(_terminal, settings.Quiet).Run(
             "cases",
             settings.Cases ?? 0,

@@ -27,7 +27,10 @@ public sealed record DomainLaws(
         new("pagetables", 20_000, PageTableLaws.RunAll,
             (system, file) => PageTableLaws.Refutation(system, PageTableFile.Read(file))),
         new("tlb", 20_000, TlbChecks.RunAll,
-            (system, file) => TlbLaws.Refutation(system, SequenceFile.Read(file))),
+            (system, file) => SequenceFile.IsOfPrograms(file)
+                ? SequenceFile.Refutation(system, file)
+                : TlbLaws.Refutation(system, SequenceFile.Read(file))),
+        new("shootdown", 10_000, ShootdownLaw.RunAll, SequenceFile.Refutation),
         new("hardening", 20_000, HardeningLaws.RunAll,
             (system, file) => HardeningLaws.Refutation(system, KptiFile.Read(file))),
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,

@@ -11,10 +11,18 @@ public enum YieldKind : byte
     TableMark,
     /// <summary>A translation enters a TLB.</summary>
     TlbFill,
+    /// <summary>Translations are dropped from a TLB.</summary>
+    TlbFlush,
     /// <summary>An interrupt is sent to another CPU.</summary>
     IpiSend,
     /// <summary>An interrupt arrives.</summary>
     IpiDeliver,
+    /// <summary>An interrupt is acknowledged, or its acknowledgement is waited for.</summary>
+    IpiAcknowledge,
+    /// <summary>A CPU changes the address space that it runs.</summary>
+    ContextSwitch,
+    /// <summary>A CPU has nothing to do but to be interrupted.</summary>
+    Idle,
     /// <summary>A lock is about to be taken.</summary>
     Lock,
     /// <summary>A frame is given back.</summary>

@@ -31,6 +31,11 @@ public sealed partial class Cpu
             yield.Point(YieldKind.TableRead);
             _misses.WalkReads++;
             ulong word = memory.Read(at).Value;
+            if (yield is IWalkWatch watch)
+            {
+                watch.Read(at, word);
+            }
+
             bool leaf = level == 1 || (level <= 3 && word.IsLargePage);
             if ((word & MaskOf(level, leaf)) != EntryBits.Present)
             {
@@ -74,7 +79,13 @@ public sealed partial class Cpu
         }
 
         yield.Point(YieldKind.TableMark);
-        return memory.CompareExchange(at, new(word | marks), new(word)).Value == word;
+        bool marked = memory.CompareExchange(at, new(word | marks), new(word)).Value == word;
+        if (marked && yield is IWalkWatch watch)
+        {
+            watch.Marked(at, word, word | marks);
+        }
+
+        return marked;
     }
 
     private TranslationOutcome Fill<TYield>(int row, ulong address, int level, ulong entry, TYield yield)

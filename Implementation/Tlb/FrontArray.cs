@@ -116,6 +116,24 @@ internal sealed class FrontArray
         }
     }
 
+    /// <summary>Shows every entry that could serve now, tagged by its page, and after each row a mark.</summary>
+    public void Visit<TVisitor>(ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor
+    {
+        foreach (var row in _rows)
+        {
+            foreach (ref readonly var slot in row.AsSpan())
+            {
+                if (slot.Tag >> GenerationShift == _generation >> GenerationShift)
+                {
+                    visitor.Entry(slot.Tag & FirstGeneration - 1, slot.Entry);
+                }
+            }
+
+            visitor.Turn(0);
+        }
+    }
+
     /// <summary>The slots of a row that could serve now.</summary>
     public IEnumerable<FrontSlot> Held(int row)
     {

@@ -101,6 +101,24 @@ internal sealed class SetAssociativeArray
         _next.AsSpan().Clear();
     }
 
+    /// <summary>Shows every entry, and then whose turn it is to be evicted.</summary>
+    public void Visit<TVisitor>(ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor
+    {
+        for (int slot = 0; slot < _tags.Length; slot++)
+        {
+            if (_tags[slot] != 0)
+            {
+                visitor.Entry(_tags[slot], _payloads[slot]);
+            }
+        }
+
+        foreach (byte next in _next)
+        {
+            visitor.Turn(next);
+        }
+    }
+
     private int StartOf(uint number) => (int)(number & _setMask) * _stride;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

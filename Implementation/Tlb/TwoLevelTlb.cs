@@ -148,6 +148,21 @@ internal sealed class TwoLevelTlb
         _secondGigabyte.Clear();
     }
 
+    /// <summary>Shows every entry.</summary>
+    public void Visit<TVisitor>(ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor
+    {
+        Front.Visit(ref visitor);
+        for (int level = 1; level <= LevelMost; level++)
+        {
+            _data[level - 1].Visit(ref visitor);
+            _instructions[level - 1].Visit(ref visitor);
+        }
+
+        _second.Visit(ref visitor);
+        _secondGigabyte.Visit(ref visitor);
+    }
+
     private ulong FindSecond(
         SetAssociativeArray[] first, ulong address, ulong pcid, out int level, out TlbSource source)
     {

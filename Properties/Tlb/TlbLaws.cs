@@ -22,7 +22,7 @@ public static class TlbLaws
 
     /// <summary>
     /// Every law put to the system: the lockstep law has the whole length, the promise of a first level,
-    /// where it is made, an eighth.
+    /// where it is made, an eighth, and the law of shootdowns, where there are any, a quarter.
     /// </summary>
     public static IEnumerable<CheckReport> RunAll(
         ISystem system, ulong seed, RunLength length, int workers = 1, Action<long>? progress = null)
@@ -32,6 +32,12 @@ public static class TlbLaws
         {
             RunLength eighth = new(length.Cases / 8, length.Budget / 8);
             yield return FirstLevelLaw.Run(system, seed, eighth, workers, progress);
+        }
+
+        if (ShootdownLaw.IsFor(system))
+        {
+            RunLength quarter = new(length.Cases / 4, length.Budget / 4);
+            yield return ShootdownLaw.Run(system, seed, quarter, workers, progress);
         }
     }
 }

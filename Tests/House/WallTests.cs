@@ -49,6 +49,7 @@ public sealed class WallTests
             "Add", "Background", "CaseText.Print", "CaseText.TryParse", "Clear", "GeneralProtection", "IndexOf",
             "KptiText.Of", "KptiText.Print", "KptiText.TryParse", "OutsideMemory", "PageFault", "PageTableText.Of",
             "PageTableText.Print", "PageTableText.TryParse", "PagingText.Of", "Point", "Read", "RemoveAt", "Set",
+            "ShootdownText.Of", "ShootdownText.Print", "ShootdownText.TryParse",
             "SoftwareTlbKernelText.Of", "SoftwareTlbKernelText.Print", "SoftwareTlbKernelText.TryParse",
             "SoftwareTlbText.Of", "SoftwareTlbText.Print", "SoftwareTlbText.TryParse", "StackFault", "TlbText.Of",
             "TlbText.Print", "TlbText.TryParse", "Translated",

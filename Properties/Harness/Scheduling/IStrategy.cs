@@ -71,15 +71,17 @@ public sealed class PriorityStrategy : IStrategy
     }
 }
 
-/// <summary>Follows a schedule that was recorded, and then lets the first actor go on.</summary>
+/// <summary>
+/// Follows a schedule that was recorded, as far as it can be followed; else whoever runs goes on, or the first.
+/// </summary>
 public sealed class ReplayStrategy(IReadOnlyList<int> recorded) : IStrategy
 {
     private int _step;
 
     public int Next(ReadOnlySpan<int> ready, int current, YieldKind? kind)
     {
-        int wanted = _step < recorded.Count ? recorded[_step] : ready[0];
+        int wanted = _step < recorded.Count ? recorded[_step] : current;
         _step++;
-        return ready.Contains(wanted) ? wanted : ready[0];
+        return ready.Contains(wanted) ? wanted : ready.Contains(current) ? current : ready[0];
     }
 }

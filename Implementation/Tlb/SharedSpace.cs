@@ -1,0 +1,57 @@
+using PageProof.Contract;
+using PageProof.Contract.Tlb;
+using PageProof.Implementation.PageTables;
+
+namespace PageProof.Implementation.Tlb;
+
+/// <summary>
+/// An address space that several CPUs may run: its tables, who edits them, who is to be interrupted when they
+/// change, and how many shootdowns there were.
+/// </summary>
+internal sealed class SharedSpace(SpaceNumber number, PhysicalAddress top)
+{
+    private const int Nobody = -1;
+
+    /// <summary>Its number.</summary>
+    public SpaceNumber Number { get; } = number;
+
+    /// <summary>Its top table.</summary>
+    public PhysicalAddress Top { get; } = top;
+
+    /// <summary>The CPUs that have it loaded, or are about to, a bit each.</summary>
+    public uint Mask { get; set; }
+
+    /// <summary>How many shootdowns there were.</summary>
+    public ulong Generation { get; set; }
+
+    /// <summary>The CPU that holds the lock under which tables are edited, or -1.</summary>
+    public int Holder { get; private set; } = Nobody;
+
+    /// <summary>Who has not acknowledged the shootdown that is going on, a bit each.</summary>
+    public uint Unacknowledged { get; set; }
+
+    /// <summary>What the edits under the lock leave to be flushed.</summary>
+    public Gather Gather { get; } = new();
+
+    /// <summary>The pages in which an edit has found D.</summary>
+    public LeafList Dirty { get; } = new();
+
+    /// <summary>What waits for the end of a shootdown.</summary>
+    public FrameQuarantine Quarantine { get; } = new();
+
+    /// <summary>Takes the lock; false when somebody has it.</summary>
+    public bool TryLock(CpuNumber cpu)
+    {
+        bool free = Holder == Nobody;
+        Holder = free ? cpu.Value : Holder;
+        return free;
+    }
+
+    /// <summary>Gives the lock back.</summary>
+    public void Unlock() => Holder = Nobody;
+
+    /// <summary>A hash of all that is not what a program has read.</summary>
+    public ulong Hash() =>
+        MachineWatch.Mix(MachineWatch.Mix(Generation << 32 | Mask << 8 | Unacknowledged << 4 | (uint)(Holder + 1))
+            + (ulong)Quarantine.Count);
+}

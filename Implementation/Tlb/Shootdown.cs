@@ -1,0 +1,149 @@
+using PageProof.Contract.Scheduling;
+using PageProof.Contract.Tlb;
+
+namespace PageProof.Implementation.Tlb;
+
+/// <summary>
+/// Makes every CPU forget what a gather says is stale, and then gives back what it holds. The tables
+/// have been stored to before. First the shootdown is counted; then the CPUs are looked at, and those that run
+/// the space are interrupted. The others find the count when they come back. A lazy CPU is left alone as well,
+/// unless tables were unlinked, since it may walk through them without being asked.
+/// </summary>
+internal static class Shootdown
+{
+    // Above this, to drop a whole PCID and refill it costs less. Linux has the same figure.
+    private const ulong FullFlushCeiling = 33;
+
+    /// <summary>Flushes what the gather of the space needs, everywhere, and waits for it.</summary>
+    public static void Run<TYield>(SmpCpu self, ReadOnlySpan<SmpCpu> cpus, FramePool pool, TYield yield)
+        where TYield : struct, IWait
+    {
+        var space = self.Space!;
+        var gather = space.Gather;
+        if (!gather.NeedsFlush)
+        {
+            return;
+        }
+
+        bool tables = gather.TablesUnlinked;
+        ulong generation = ++space.Generation;
+        self.Tell(new() { Kind = TlbEventKind.Advance, Number = generation });
+        space.Quarantine.TakeOver(gather, generation);
+        FlushRequest request = new(space, gather.First, gather.Last, gather.Stride, generation, self.Number);
+        yield.Point(YieldKind.TlbFlush);
+        Flush(self, request);
+        foreach (var other in cpus)
+        {
+            if (other != self)
+            {
+                yield.Point(YieldKind.IpiSend);
+                Ask(self, other, request, tables);
+            }
+        }
+
+        while (space.Unacknowledged != 0)
+        {
+            Serve(self, yield);
+            yield.Until(YieldKind.IpiAcknowledge, self.Acknowledged);
+        }
+
+        gather.Clear();
+        self.Tell(new() { Kind = TlbEventKind.Complete, Address = request.First, Last = request.Last });
+        yield.Point(YieldKind.FrameRelease);
+        space.Quarantine.Release(generation, new FramePool.Told(pool, self));
+    }
+
+    /// <summary>Takes the interrupts that have arrived.</summary>
+    public static void Serve<TYield>(SmpCpu self, TYield yield)
+        where TYield : struct, IWait
+    {
+        self.Watch.HasRead(self.Number, self.Mailbox.Waiting);
+        while (!self.Mailbox.IsEmpty)
+        {
+            yield.Point(YieldKind.IpiDeliver);
+            if (!self.Mailbox.TryTake(out var request))
+            {
+                return;
+            }
+
+            Tell(self, self, TlbEventKind.Deliver, request);
+            yield.Point(YieldKind.TlbFlush);
+            Flush(self, request);
+            yield.Point(YieldKind.IpiAcknowledge);
+            request.Space.Unacknowledged &= ~self.Bit;
+            Tell(self, self, TlbEventKind.Acknowledge, request);
+        }
+    }
+
+    private static void Ask(SmpCpu self, SmpCpu other, in FlushRequest request, bool tables)
+    {
+        var space = request.Space;
+        bool runs = (space.Mask & other.Bit) != 0;
+        self.Watch.HasRead(self.Number, (runs ? 2UL : 0) | (other.IsLazy ? 1UL : 0));
+        if (!runs || (other.IsLazy && !tables))
+        {
+            Tell(self, other, TlbEventKind.Skip, request);
+            return;
+        }
+
+        other.Mailbox.Post(request);
+        space.Unacknowledged |= other.Bit;
+        Tell(self, other, TlbEventKind.Send, request);
+    }
+
+    // Page by page only when this is the one shootdown that the CPU has not flushed for.
+    private static void Flush(SmpCpu self, in FlushRequest request)
+    {
+        var space = request.Space;
+        int slot = self.Slots.Of(space);
+        ulong now = space.Generation;
+        self.Watch.HasRead(self.Number, now);
+        if (slot < 0 || self.Slots.GenerationOf(slot) >= request.Generation)
+        {
+            return;
+        }
+
+        bool next = self.Slots.GenerationOf(slot) + 1 == request.Generation && now == request.Generation;
+        if (!next || self.Space != space || request.Steps > FullFlushCeiling)
+        {
+            FlushSpace(self, space, slot, now);
+            return;
+        }
+
+        for (ulong step = 0; step < request.Steps; step++)
+        {
+            ulong address = request.First.Value + (step << (int)request.Stride);
+            self.Core.InvalidatePage(address);
+            self.Tell(new() { Kind = TlbEventKind.FlushPage, Address = new(address) });
+        }
+
+        Record(self, space, slot, now);
+    }
+
+    /// <summary>Drops everything of a space, up to a generation that was read before.</summary>
+    public static void FlushSpace(SmpCpu self, SharedSpace space, int slot, ulong generation)
+    {
+        Pcid pcid = PcidSlots.PcidOf(slot);
+        self.Core.InvalidatePcid(InvpcidType.SingleContext, new(pcid.Value, default));
+        self.Tell(new() { Kind = TlbEventKind.FlushPcid, Number = pcid.Value }, space);
+        Record(self, space, slot, generation);
+    }
+
+    /// <summary>Notes up to which shootdown the CPU has flushed.</summary>
+    public static void Record(SmpCpu self, SharedSpace space, int slot, ulong generation)
+    {
+        self.Slots.SetGeneration(slot, generation);
+        self.Tell(new() { Kind = TlbEventKind.Record, Number = generation }, space);
+    }
+
+    private static void Tell(SmpCpu self, SmpCpu other, TlbEventKind kind, in FlushRequest request) => self.Tell(
+        new()
+        {
+            Kind = kind,
+            Target = other.Number,
+            Address = request.First,
+            Last = request.Last,
+            Number = request.Generation,
+        },
+        request.Space);
+}
