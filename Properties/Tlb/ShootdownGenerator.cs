@@ -14,7 +14,7 @@ internal sealed class ShootdownGenerator(ShootdownCapabilities capabilities, Sch
     private const int CommandsMost = 14;
 
     // In the order of the kinds: accesses come most often, since each shows what is kept.
-    private static readonly int[] Weights = [3, 4, 4, 5, 2, 3, 6, 7, 2, 2, 5, 4];
+    private static readonly int[] Weights = [3, 3, 6, 5, 2, 3, 6, 7, 2, 2, 7, 4];
 
     public ShootdownCase Generate(ulong seed, long index)
     {

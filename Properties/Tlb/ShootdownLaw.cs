@@ -24,6 +24,8 @@ public sealed class ShootdownLaw(ISystem system, ScheduleKind kind) : CaseLaw<Sh
 
     public override int BatchSize => 128;
 
+    public override int LengthOf(in ShootdownCase asked) => asked.Program.Commands.Length;
+
     public override void Generate(ulong seed, long index, ref ShootdownCase unfolded) =>
         unfolded = _generator.Generate(seed, index);
 

@@ -71,10 +71,35 @@ public sealed class TlbCheckTests
         }
     }
 
+    [Fact]
+    public void Broken_shootdowns_are_refuted_and_the_schedule_can_be_run_again()
+    {
+        string folder = Path.Combine(ProjectSources.FindRoot(), "mutation-config", "canaries");
+        var patch = Patch.ReadFolder(folder, "shootdown").Single(patch => patch.File.Contains("no-wait"));
+        string broken = PatchCompiler.OfRepository().Compile(patch);
+        var run = ToolRun.Of("check", "tlb", "--schedule", "priority", "--system", broken, "--cases", "256", "--quiet");
+        Assert.Equal(ExitCode.Refuted, run.ExitCode);
+        Assert.Contains("owes a flush", run.Output);
+        string kept = run.Output.Split("--replay ")[1].Split('\n')[0].Trim();
+        try
+        {
+            Assert.Equal(
+                ExitCode.Refuted, ToolRun.Of("check", "tlb", "--system", broken, "--replay", kept).ExitCode);
+            Assert.Equal(ExitCode.Held, ToolRun.Of("check", "tlb", "--replay", kept).ExitCode);
+        }
+        finally
+        {
+            File.Delete(kept);
+        }
+    }
+
     [Theory]
     [InlineData("check", "tlb", "--exhaustive")]
     [InlineData("check", "tlb", "--replay", "missing.case")]
     [InlineData("mutate", "tlb", "--of", "recorded")]
+    [InlineData("check", "tlb", "--schedule", "sideways")]
+    [InlineData("check", "paging", "--schedule", "random")]
+    [InlineData("check", "tlb", "--schedule", "random", "--system", "recorded")]
     public void What_cannot_be_used_is_refused_in_one_sentence(params string[] arguments) =>
         ToolRun.Of(arguments).MustRefuse();
 

@@ -16,6 +16,8 @@ internal sealed class SizedSystem(TlbGeometry geometry) : ISystem
 
     public ITlbMachine? OpenTlb() => new TlbMachine(geometry);
 
+    public IShootdownMachine? OpenShootdown() => new ShootdownMachine(geometry);
+
     public void Dispose()
     {
     }

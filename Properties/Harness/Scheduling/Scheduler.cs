@@ -42,7 +42,7 @@ public sealed class Scheduler : IDisposable
         _schedule.Clear();
         for (int number = 0; number < bodies.Length; number++)
         {
-            _actors[number].Body = bodies[number];
+            (_actors[number].Body, _actors[number].Condition) = (bodies[number], null);
         }
 
         Pass(Nobody, null);
