@@ -144,8 +144,8 @@ public sealed class CheckCommand
         if (settings.Json != JsonFile.ToOutput)
         {
             string end = explored.Failing is null ? "every state was seen" : "then one failed";
-            _terminal.Output.WriteLine(
-                $"{CheckTable.Grouped(explored.States)} states in {CheckTable.Grouped(explored.Schedules)} schedules: {end}.");
+            string states = CheckTable.Grouped(explored.States), schedules = CheckTable.Grouped(explored.Schedules);
+            _terminal.Output.WriteLine($"{states} states in {schedules} schedules: {end}.");
         }
 
         return report;

@@ -138,7 +138,8 @@ public static class ShootdownText
             ["unmap-free", var page, var count] => Pages(ShootdownCommandKind.UnmapFree, page, count),
             ["protect", var page, var count, "ro"] => Pages(ShootdownCommandKind.Protect, page, count),
             ["protect", var page, var count, "rw"] =>
-                Pages(ShootdownCommandKind.Protect, page, count) is { } command ? command with { Writable = true } : null,
+                Pages(ShootdownCommandKind.Protect, page, count) is { } command
+                    ? command with { Writable = true } : null,
             ["move", var page, var count, "to", var target] =>
                 Pages(ShootdownCommandKind.Move, page, count) is { } command
                     && Number(target, 0, ShootdownCommand.Pages - command.Count, out int to)

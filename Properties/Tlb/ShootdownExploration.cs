@@ -34,7 +34,8 @@ public static class ShootdownExploration
         trial.Run(asked, new ReplayStrategy([]));
         if (trial.MachineHash == 0)
         {
-            throw new UserError($"The system {system.Name} does not tell its state, so not every schedule can be tried.");
+            throw new UserError(
+                $"The system {system.Name} does not tell its state, so not every schedule can be tried.");
         }
 
         Exploration exploration = new(() => trial.StateHash);

@@ -53,7 +53,8 @@ internal static class ShootdownStory
     /// <summary>Who is in a mask.</summary>
     public static string Of(CpuMask mask) => string.Join(
         " and ",
-        Enumerable.Range(0, ShootdownStart.CpusMax).Where(cpu => mask.Contains(new((byte)cpu))).Select(cpu => $"CPU {cpu}"));
+        Enumerable.Range(0, ShootdownStart.CpusMax)
+            .Where(cpu => mask.Contains(new((byte)cpu))).Select(cpu => $"CPU {cpu}"));
 
     /// <summary>Which page and table page a view is about.</summary>
     public static string Page(TableView view) =>

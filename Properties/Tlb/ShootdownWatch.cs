@@ -12,8 +12,7 @@ namespace PageProof.Properties.Tlb;
 /// </summary>
 internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
 {
-    private readonly List<TableView> _views = [];
-    private readonly PhysicalAddress[] _path = new PhysicalAddress[TablesNow.Levels];
+    private readonly PageViews _views = new(machine);
     private readonly FrameBook _frames = new();
     private readonly SwitchWatch _switches = new();
     private readonly List<CachedPage> _cached = [];
@@ -31,28 +30,13 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
     public List<string>? Story { get; set; }
 
     /// <summary>A hash of all that is known.</summary>
-    public ulong StateHash
-    {
-        get
-        {
-            ulong hash = 0;
-            foreach (var view in _views)
-            {
-                foreach (ref readonly var state in view.States)
-                {
-                    hash = (hash ^ (uint)state.GetHashCode()) * 0x9E37_79B9_7F4A_7C15 + (hash >> 29);
-                }
-            }
-
-            return hash;
-        }
-    }
+    public ulong StateHash => _views.StateHash;
 
     /// <summary>Is about to follow a machine of which these pages will be used, a bit each.</summary>
     public void Begin(ShootdownStart start, byte pages)
     {
         (_start, _pages, _begun, Failure) = (start, pages, false, null);
-        _views.Clear();
+        _views.All.Clear();
         _frames.Begin();
         _switches.Begin();
         Story?.Clear();
@@ -67,7 +51,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
 
         for (byte space = 0; space < _start.Spaces && !_begun; space++)
         {
-            AddViews(new(space));
+            _views.Add(new(space), _pages, _switches.Running(new(space)), _frames);
         }
 
         _begun = true;
@@ -79,7 +63,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
     /// <summary>All programs have ended: nobody owes anything, and nothing is lost.</summary>
     public void End()
     {
-        foreach (var view in _views)
+        foreach (var view in _views.All)
         {
             foreach (ref readonly var state in view.States)
             {
@@ -96,9 +80,9 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
             Failure ??= Audit(new(cpu));
         }
 
-        var linked = _views.Where(view => view.Base.Linked).Select(view => view.Table).ToHashSet();
+        var linked = _views.All.Where(view => view.Base.Linked).Select(view => view.Table).ToHashSet();
         Failure ??= _frames.Lost(
-            GivenOf, _views.Select(view => view.Table).Where(table => !linked.Contains(table)));
+            _views.GivenOf, _views.All.Select(view => view.Table).Where(table => !linked.Contains(table)));
     }
 
     private string? Follow(in TlbEvent happened)
@@ -120,7 +104,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
             case TlbEventKind.TakeFrame:
                 bool again = _frames.IsFree(happened.Physical);
                 Coverage.Count(ShootdownClass.FrameReused, again);
-                return IsMapped(happened.Physical) ? "The frame is mapped." : _frames.Take(happened.Physical);
+                return _views.IsMapped(happened.Physical) ? "The frame is mapped." : _frames.Take(happened.Physical);
             case TlbEventKind.TakeClean or TlbEventKind.ReleaseFrame or TlbEventKind.ReleaseTable:
                 return FollowRelease(happened);
             case TlbEventKind.Skip:
@@ -133,7 +117,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
     // Every view of the space takes the step.
     private string? Step(in TlbEvent happened, ShootdownEventKind kind)
     {
-        foreach (var view in _views)
+        foreach (var view in _views.All)
         {
             if (view.Space == happened.Space && Step(view, new() { Kind = kind, Cpu = happened.Cpu }) is { } refusal)
             {
@@ -180,13 +164,9 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
         }
 
         int takesAway = 0;
-        foreach (var view in _views)
+        foreach (var view in _views.All)
         {
-            var address = ShootdownStart.AddressOf[view.Page];
-            int count = TablesNow.Path(machine, machine.TopOf(view.Space), address, _path);
-            bool linked = _path.AsSpan(0, count).IndexOf(view.Table) == TablesNow.Levels - view.Level;
-            var given = TablesNow.From(machine, machine.TopOf(view.Space), TablesNow.Levels, address);
-            var entry = linked ? given : TablesNow.From(machine, view.Table, view.Level, address);
+            var (given, entry, linked) = _views.Now(view);
             ref readonly var before = ref view.Base;
             if (linked == before.Linked && MappingSpec.Same(given, before.Given)
                 && MappingSpec.Same(entry, before.Entry))
@@ -208,7 +188,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
 
         for (byte space = 0; space < _start.Spaces; space++)
         {
-            AddViews(new(space));
+            _views.Add(new(space), _pages, _switches.Running(new(space)), _frames);
             if ((takesAway >> space & 1) != 0)
             {
                 _switches.Stored(new(space), _start.Cpus);
@@ -226,7 +206,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
             return $"A walk goes through {table}, which was given back.";
         }
 
-        if (ReadIn(happened, table) is not { } view)
+        if (_views.ReadIn(happened, table) is not { } view)
         {
             return null;
         }
@@ -244,28 +224,6 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
             is { } refusal ? $"{ShootdownStory.Page(view)}: {refusal}" : null;
     }
 
-    // The same page may have served at several levels: it is read as what it is now, or as what the CPU kept.
-    private TableView? ReadIn(in TlbEvent happened, PhysicalAddress table)
-    {
-        TableView? found = null;
-        foreach (var view in _views)
-        {
-            if (!IsOf(view, happened) || view.Table != table)
-            {
-                continue;
-            }
-
-            if (view.Base.Linked)
-            {
-                return view;
-            }
-
-            found = found is null || view.Base.Upper.Contains(happened.Cpu) ? view : found;
-        }
-
-        return found;
-    }
-
     private string? FollowTranslation(in TlbEvent happened)
     {
         var translation = TablesNow.Of(happened.Outcome);
@@ -274,9 +232,9 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
         string? refusal = fills
             ? "No walk has read this translation since the last flush, and it enters the TLB."
             : "The CPU uses a translation that it cannot have.";
-        foreach (var view in _views)
+        foreach (var view in _views.All)
         {
-            int index = IsOf(view, happened) ? view.IndexOf(translation) : -1;
+            int index = PageViews.IsOf(view, happened) ? view.IndexOf(translation) : -1;
             if (index < 0)
             {
                 continue;
@@ -310,9 +268,9 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
 
         bool isOld = false;
         CpuMask cpu = CpuMask.Of(happened.Cpu);
-        foreach (var view in _views)
+        foreach (var view in _views.All)
         {
-            if (!IsOf(view, happened))
+            if (!PageViews.IsOf(view, happened))
             {
                 continue;
             }
@@ -332,7 +290,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
     private string? FollowFlush(in TlbEvent happened)
     {
         bool all = happened.Kind == TlbEventKind.FlushPcid;
-        foreach (var view in _views)
+        foreach (var view in _views.All)
         {
             bool isOwn = all
                 ? _switches.MayHold(happened.Cpu, happened.Number, view.Space)
@@ -340,7 +298,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
             if (isOwn)
             {
                 bool page = all || ShootdownStart.AddressOf[view.Page] == happened.Address;
-                Coverage.Count(ShootdownClass.CaughtUp, WasSkipped(view, happened.Cpu));
+                Coverage.Count(ShootdownClass.CaughtUp, PageViews.WasSkipped(view, happened.Cpu));
                 Step(view, new()
                 {
                     Kind = page ? ShootdownEventKind.FlushPage : ShootdownEventKind.FlushTables,
@@ -353,24 +311,11 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
         return null;
     }
 
-    private static bool WasSkipped(TableView view, CpuNumber cpu)
-    {
-        foreach (ref readonly var state in view.States)
-        {
-            if (state.Skipped.Contains(cpu))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private string? FollowRange(in TlbEvent happened)
     {
         var kind = ShootdownSteps.KindOf(happened.Kind)!.Value;
         var cpu = happened.Kind == TlbEventKind.Send ? happened.Target : happened.Cpu;
-        foreach (var view in _views)
+        foreach (var view in _views.All)
         {
             ulong address = ShootdownStart.AddressOf[view.Page].Value;
             bool within = address >= happened.Address.Value && address <= happened.Last.Value;
@@ -393,7 +338,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
     private string? FollowSkip(in TlbEvent happened)
     {
         CpuMask cpu = CpuMask.Of(happened.Target);
-        foreach (var view in _views)
+        foreach (var view in _views.All)
         {
             if (view.Space != happened.Space)
             {
@@ -420,12 +365,12 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
     {
         var kind = ShootdownSteps.KindOf(happened.Kind)!.Value;
         bool table = happened.Kind == TlbEventKind.ReleaseTable, clean = happened.Kind == TlbEventKind.TakeClean;
-        foreach (var view in _views)
+        foreach (var view in _views.All)
         {
             foreach (ref var state in view.States)
             {
                 bool concerned = table ? view.Table == happened.Physical
-                    : state.Watched.Frame == happened.Physical && (!clean || IsOf(view, happened));
+                    : state.Watched.Frame == happened.Physical && (!clean || PageViews.IsOf(view, happened));
                 string? refusal = concerned ? Step(ref state, new() { Kind = kind, Cpu = happened.Cpu }) : null;
                 if (refusal is not null)
                 {
@@ -435,7 +380,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
         }
 
         return clean ? _frames.TakeClean(happened.Physical)
-            : IsMapped(happened.Physical) ? "The frame is mapped." : _frames.Release(happened.Physical);
+            : _views.IsMapped(happened.Physical) ? "The frame is mapped." : _frames.Release(happened.Physical);
     }
 
     /// <summary>Whatever a CPU holds it must have filled, and not flushed.</summary>
@@ -445,7 +390,7 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
         machine.ListCached(cpu, _cached);
         foreach (var held in _cached)
         {
-            if (_switches.OwnerOf(cpu, held.Pcid) is { } space && !MayHold(cpu, space, held))
+            if (_switches.OwnerOf(cpu, held.Pcid) is { } space && !_views.MayHold(cpu, space, held))
             {
                 return $"{cpu} holds {held.Page} under PCID {held.Pcid} as {held.Outcome}, and has flushed it.";
             }
@@ -454,92 +399,6 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
         return null;
     }
 
-    private bool MayHold(CpuNumber cpu, SpaceNumber space, in CachedPage held)
-    {
-        var translation = TablesNow.Of(held.Outcome);
-        bool known = false;
-        foreach (var view in _views)
-        {
-            if (view.Space == space && ShootdownStart.AddressOf[view.Page] == held.Page)
-            {
-                int index = view.IndexOf(translation);
-                known = true;
-                if (index >= 0 && CpuMask.Of(cpu).IsWithin(view.States[index].Held))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return !known;
-    }
-
-    private bool IsMapped(PhysicalAddress frame) => GivenOf(frame).Present;
-
-    private Mapping GivenOf(PhysicalAddress frame)
-    {
-        foreach (var view in _views)
-        {
-            if (view.Base.Given.Present && view.Base.Given.Frame == frame)
-            {
-                return view.Base.Given;
-            }
-        }
-
-        return default;
-    }
-
-    private static bool IsOf(TableView view, in TlbEvent happened) =>
-        view.Space == happened.Space && ShootdownStart.AddressOf[view.Page] == happened.Address;
-
     private static bool Permits(in Mapping mapping, AccessKind kind) =>
         mapping.Present && (kind != AccessKind.Write || (mapping.Rights & PageRights.Write) != 0);
-
-    // A table page is watched from the moment at which it is first on the way.
-    private void AddViews(SpaceNumber space)
-    {
-        for (int page = 0; page < ShootdownCommand.Pages; page++)
-        {
-            if ((_pages >> page & 1) == 0)
-            {
-                continue;
-            }
-
-            var address = ShootdownStart.AddressOf[page];
-            int count = TablesNow.Path(machine, machine.TopOf(space), address, _path);
-            for (int place = 1; place < count; place++)
-            {
-                int level = TablesNow.Levels - place;
-                if (!IsWatched(space, page, _path[place], level))
-                {
-                    var given = TablesNow.From(machine, machine.TopOf(space), TablesNow.Levels, address);
-                    var (loaded, active) = _switches.Running(space);
-                    _views.Add(new(space, page, _path[place], level, new ShootdownState
-                    {
-                        Watched = TableView.Nowhere,
-                        Given = given,
-                        Entry = given,
-                        Linked = true,
-                        Loaded = loaded,
-                        Active = active,
-                        Upper = loaded,
-                    }));
-                    _frames.Linked(_path[place], given);
-                }
-            }
-        }
-    }
-
-    private bool IsWatched(SpaceNumber space, int page, PhysicalAddress table, int level)
-    {
-        foreach (var view in _views)
-        {
-            if (view.Space == space && view.Page == page && view.Table == table && view.Level == level)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }
