@@ -75,14 +75,32 @@ public sealed class Gather
     }
 
     /// <summary>
-    /// Notes a table that was unlinked from an entry of this level, and holds it back. One address is enough
-    /// for a partial walk, if no step passes over what the table translated.
+    /// Notes a table that was unlinked from an entry of this level, and holds it back. Any one address that the
+    /// table translated is enough for a partial walk, so that mostly none has to be added.
     /// </summary>
     internal void AddUnlinked(ulong start, ulong entry, int level)
     {
-        Add(start, start + (1UL << LeafEntry.OffsetBits(1)) - 1, Math.Min(level, LevelMost));
+        if (!HasStep(start, start + (1UL << LeafEntry.OffsetBits(level)) - 1))
+        {
+            Add(start, start + (1UL << LeafEntry.OffsetBits(1)) - 1, Math.Min(level, LevelMost));
+        }
+
         _tables.Add(start, entry, level);
         TablesUnlinked = true;
+    }
+
+    // The first address lies on a boundary of the stride, so the steps are the boundaries in the range; they
+    // only become more when something is added.
+    private bool HasStep(ulong first, ulong last)
+    {
+        if (!NeedsFlush)
+        {
+            return false;
+        }
+
+        ulong from = Math.Max(first, _first), offset = (1UL << LeafEntry.OffsetBits(_strideLevel)) - 1;
+        ulong step = from + offset & ~offset;
+        return step >= from && step <= Math.Min(last, _last);
     }
 
     private void Add(ulong first, ulong last, int level)

@@ -13,7 +13,7 @@ namespace PageProof.Tests.PageTables;
 [InLane("pagetables")]
 public sealed class QuarantineTests
 {
-    private const int Frames = 40;
+    private const int Frames = 70;
     private readonly FrameQuarantine _quarantine = new();
     private readonly Gather _gather = new();
     private readonly List<string> _returned = [];
@@ -47,7 +47,7 @@ public sealed class QuarantineTests
         {
             for (int page = 0; page < round; page++)
             {
-                ulong frame = (ulong)(64 * round + page) << 12;
+                ulong frame = (ulong)(128 * round + page) << 12;
                 Unmap(frame, PageSize.Size4K);
                 expected.Add($"page 0x{frame:x} Size4K");
             }
@@ -74,7 +74,7 @@ public sealed class QuarantineTests
         Assert.Equal(EditOutcome.Done, editor.Unmap(Page(0x5000), _gather));
         Assert.Equal(EditOutcome.Done, editor.FreeTables(Page(0x5000), _gather));
         Assert.True(_gather.TablesUnlinked);
-        Assert.Equal([(ulong)PageSize.Size4K, 6UL], [(ulong)_gather.Stride, _gather.Steps]);
+        Assert.Equal([(ulong)PageSize.Size4K, 1UL], [(ulong)_gather.Stride, _gather.Steps]);
         _quarantine.TakeOver(_gather, 1);
         Assert.Equal(0, tables.Count);
         _quarantine.Release(1, new FreeList.ForTables(tables));
