@@ -20,15 +20,13 @@ internal static class LiftedCpu
 {
     private const ulong Something = 1;
 
-    /// <summary>Whether a translation is still found after a command; another may be kept beside it.</summary>
+    /// <summary>Whether a translation is still found after a command.</summary>
     [Lifted("tlb.cpu.keepsTranslation")]
-    public static bool KeepsTranslation(
-        in ControlState control, in KeptEntry beside, in KeptEntry kept, in TlbCommand command)
+    public static bool KeepsTranslation(in ControlState control, in KeptEntry kept, in TlbCommand command)
     {
         Cpu cpu = NewCpu(control);
         ulong pcid = TlbTag.OfPcid(kept.Pcid.Value);
-        Keep(cpu, beside);
-        Keep(cpu, kept);
+        cpu.Translations.Insert(kept.Address, pcid, kept.Level, kept.Fetch, kept.Global, Something);
         Execute(cpu, command);
         return cpu.Translations.Find(kept.Address, pcid, kept.Fetch, out _, out _) != 0;
     }
@@ -74,14 +72,6 @@ internal static class LiftedCpu
         });
         cpu.Reset(control);
         return cpu;
-    }
-
-    // As after a miss: what is there under the same tag goes first.
-    private static void Keep(Cpu cpu, in KeptEntry kept)
-    {
-        ulong pcid = TlbTag.OfPcid(kept.Pcid.Value);
-        cpu.Translations.RemovePage(kept.Address, pcid, global: true);
-        cpu.Translations.Insert(kept.Address, pcid, kept.Level, kept.Fetch, kept.Global, Something);
     }
 
     private static bool Execute(Cpu cpu, in TlbCommand command)

@@ -119,19 +119,16 @@ public sealed class TlbScene : CodeScene
 
     /// <summary>
     /// The compiled CPU finds the translation, which is of a level and came by a fetch or not, after a command
-    /// of a kind; it has kept another one beside it.
+    /// of a kind.
     /// </summary>
     public Fact CpuKeepsTranslation(TlbCommandKind kind, int level, bool fetch)
     {
         var kept = Kept(TlbMethods.CpuKeepsTranslation, Translation, "Page", level)
             .With(["Global"], Translation.At("Global")).With(["Fetch"], Value(fetch ? True : !True));
-        var beside = Any(TlbMethods.CpuKeepsTranslation, "beside")
-            .With(["Level"], Value((ulong)level, 32)).With(["Fetch"], Value(fetch ? True : !True));
-        Assume(PcidOf(beside).IsWithin(0, PcidBits));
         Assume(IsCanonical(WordOf(Translation, "Page", "Value")));
         return Says(
             TlbMethods.CpuKeepsTranslation,
-            ("control", Control), ("beside", beside), ("kept", kept), ("command", OfKind(kind)));
+            ("control", Control), ("kept", kept), ("command", OfKind(kind)));
     }
 
     /// <summary>The compiled CPU finds the partial walk, which is of a level, after a command of a kind.</summary>
