@@ -15,7 +15,24 @@ public sealed class CaseJudge(string domain, ulong seed)
 {
     // What the unchanged assembly does in less than a second.
     private const int Cases = 20_000;
+    private const int TimesControl = 10;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ControlTimeout = TimeSpan.FromMinutes(5);
+
+    private TimeSpan _timeout = Timeout;
+
+    /// <summary>
+    /// The same of the code without a mutant, which also tells how long a mutant may take: on a machine that
+    /// has other things to do, slow is not endless.
+    /// </summary>
+    public DomainVerdict JudgeControl(string assembly, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        _timeout = ControlTimeout;
+        var verdict = Judge(assembly, cancellation);
+        _timeout = clock.Elapsed * TimesControl > Timeout ? clock.Elapsed * TimesControl : Timeout;
+        return verdict;
+    }
 
     /// <summary>Killed when a case refutes it, and survived when none does.</summary>
     public DomainVerdict Judge(string assembly, CancellationToken cancellation)
@@ -32,7 +49,7 @@ public sealed class CaseJudge(string domain, ulong seed)
 
         // A mutant may bring the process down; nobody wants its dump.
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        var (exitCode, output) = ChildProcess.Run(start, Timeout, cancellation);
+        var (exitCode, output) = ChildProcess.Run(start, _timeout, cancellation);
         return exitCode switch
         {
             ExitCode.Held => new(DomainFate.Survived, $"{Cases} random cases do not refute it either."),

@@ -60,16 +60,13 @@ public sealed record DomainTarget(
             domain,
             () => DomainMutations.OfTypes(Shipped, $"PageProof.Implementation.{folder}", isMeant),
             DomainFate.Survived,
-            Judge,
-            Judge)
+            (assembly, cancellation) => Then(cases.JudgeControl(assembly, cancellation), assembly, cancellation),
+            (assembly, cancellation) => Then(cases.Judge(assembly, cancellation), assembly, cancellation))
         {
             Lane = lane,
         };
 
-        DomainVerdict Judge(string assembly, CancellationToken cancellation)
-        {
-            var first = cases.Judge(assembly, cancellation);
-            return first.Fate == DomainFate.Survived ? lane.Judge(assembly, cancellation) : first;
-        }
+        DomainVerdict Then(DomainVerdict first, string assembly, CancellationToken cancellation) =>
+            first.Fate == DomainFate.Survived ? lane.Judge(assembly, cancellation) : first;
     }
 }
