@@ -152,6 +152,22 @@ public sealed class SoftwareTlbSpecTests
         Assert.Equal(Undefined, Demand(commands + "; dmfc0 Index"));
     }
 
+    /// <summary>Bit by bit: what is a field may be written, and nothing else.</summary>
+    [Theory]
+    [InlineData("Index", 0x8000_003F)]
+    [InlineData("Random", 0)]
+    [InlineData("EntryLo0", 0x3FFF_FFFF)]
+    [InlineData("EntryLo1", 0x3FFF_FFFF)]
+    [InlineData("PageMask", 0x01FF_E000)]
+    [InlineData("Wired", 0x3)]
+    [InlineData("BadVAddr", 0)]
+    [InlineData("EntryHi", 0xC000_00FF_FFFF_E0FF)]
+    [InlineData("XContext", 0xFFFF_FFFF_FFFF_FFF0)]
+    public void A_register_has_fields(string register, ulong fields) =>
+        Assert.All(Enumerable.Range(0, 64), bit => Assert.Equal(
+            (fields >> bit & 1) == 0,
+            Demand($"dmtc0 {register} 0x{1UL << bit:x}") == Undefined));
+
     [Theory]
     // Undefined registers may show anything that their fields can hold.
     [InlineData("access Read 0x0 User; dmfc0 EntryLo0", 0x3FFF_FFFF, true)]
