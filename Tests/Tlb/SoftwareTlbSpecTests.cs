@@ -104,6 +104,10 @@ public sealed class SoftwareTlbSpecTests
     [InlineData(Large + "dmtc0 PageMask 0x0; dmtc0 Index 0x3; tlbr; dmfc0 PageMask", "0x6000")]
     // What an exception has left undefined stays as it has been read.
     [InlineData("access Read 0x10000000000 User; dmfc0 EntryHi; dmfc0 EntryHi", "0x0")]
+    [InlineData("access Read 0x10000006000 User; dmfc0 EntryHi; dmfc0 EntryHi", "0x6000")]
+    [InlineData("access Read 0x10000006000 User; dmfc0 XContext; dmfc0 XContext", "0x30")]
+    [InlineData("dmtc0 EntryLo0 0x12345678; access Read 0x0 User; dmfc0 EntryLo0; dmfc0 EntryLo0", "0x12345678")]
+    [InlineData("dmtc0 EntryLo1 0x2345678; access Read 0x0 User; dmfc0 EntryLo1; dmfc0 EntryLo1", "0x2345678")]
     public void A_register_holds(string commands, string word)
     {
         var (state, last) = Before(commands);
