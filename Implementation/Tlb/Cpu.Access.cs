@@ -11,9 +11,10 @@ public sealed partial class Cpu
     // No address: memory ends below it.
     private const ulong Nowhere = ulong.MaxValue;
 
-    private FrontSlot[] _loadSlots = [];
-    private FrontSlot[] _storeSlots = [];
-    private FrontSlot[] _fetchSlots = [];
+    // One empty slot each, until a mode is entered.
+    private FrontSlot[] _loadSlots = new FrontSlot[1];
+    private FrontSlot[] _storeSlots = new FrontSlot[1];
+    private FrontSlot[] _fetchSlots = new FrontSlot[1];
     private PlainRights _loadRights;
     private PlainRights _storeRights;
     private PlainRights _fetchRights;

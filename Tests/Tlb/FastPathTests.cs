@@ -12,7 +12,7 @@ namespace PageProof.Tests.Tlb;
 [InLane("tlb")]
 public sealed class FastPathTests
 {
-    private const int Cases = 2_000;
+    private const int Cases = 500;
     private const int WordCount = 1 << 17;
     private const ulong Start = 0x1000;
 
