@@ -369,8 +369,10 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
         {
             foreach (ref var state in view.States)
             {
+                // A frame that was free, and was taken and not mapped, is nothing new to this page.
                 bool concerned = table ? view.Table == happened.Physical
-                    : state.Watched.Frame == happened.Physical && (!clean || PageViews.IsOf(view, happened));
+                    : state.Watched.Frame == happened.Physical
+                        && (clean ? PageViews.IsOf(view, happened) : !state.FrameFree);
                 string? refusal = concerned ? Step(ref state, new() { Kind = kind, Cpu = happened.Cpu }) : null;
                 if (refusal is not null)
                 {
