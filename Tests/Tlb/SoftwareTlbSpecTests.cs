@@ -122,6 +122,7 @@ public sealed class SoftwareTlbSpecTests
     [InlineData(Small + Write + "0x4006; tlbp", "no entry matches")]
     [InlineData(Large + Write + "0xe005; tlbp", "the answer is: 0x3")]
     [InlineData(Small + Write + "0x4005; tlbp; write-probed", "the answer is: 0x3")]
+    [InlineData("tlbp; write-probed", "entries 0 to 3 can be written at random")]
     [InlineData("dmtc0 Wired 0x2; tlbwr", "entries 2 to 3 can be written at random")]
     [InlineData(Small + "dmtc0 Index 0x3; tlbr", "the entry is of 0x4005")]
     [InlineData("dmtc0 EntryHi 0x0; tlbwi", "the answer is: done")]
@@ -203,6 +204,7 @@ public sealed class SoftwareTlbSpecTests
     [InlineData("fill 0xe005 0x41e 0x51a 0x6000; tlbr", 0x8005, true)]
     [InlineData("fill 0xe005 0x41e 0x51a 0x6000; tlbr", 0xA005, false)]
     [InlineData("fill 0xe005 0x41e 0x51a 0x6000; tlbr", 0xE004, false)]
+    [InlineData("fill 0xe005 0x41e 0x51a 0x6000; tlbr", 0x5, false)]
     public void What_is_left_open_may_show(string commands, ulong value, bool permitted)
     {
         var (state, last) = Before(commands);
