@@ -48,6 +48,7 @@ public sealed class KptiMachine : IKpti
 
     public void Reset(KptiStart start)
     {
+        // Survivor: leftovers only make it plain that a table was linked before it was cleared.
         _words.AsSpan().Fill(Leftover);
         _words.AsSpan(0, 2 * EntriesOfTable).Clear();
         _tables = new(FirstTable, TablesCount);
@@ -59,10 +60,6 @@ public sealed class KptiMachine : IKpti
             _pairs.Push((ulong)pair * PairBytes);
         }
 
-        _gather.Leaves.Clear();
-        _gather.Tables.Clear();
-        _gather.Clear();
-        _contexts = 0;
         _kernelRegion = start.KernelRegion;
         BuildTemplate(start);
         bool hasPcids = (start.Control.Cr4 & Cr4.ProcessContextIdentifiers) != 0;

@@ -55,6 +55,8 @@ public sealed class PageTableMachine : IPageTable
         _control = start.Control with { Cr3 = new(TopTable) };
         _fourLevels = new(_control);
         _fiveLevels = new(_control);
+
+        // Survivor: leftovers only make it plain that a table was linked before it was cleared.
         _words.AsSpan().Fill(Leftover);
         _words.AsSpan(0, EntriesOfTable).Clear();
         _free = new(TopTable + TableBytes, start.Tables);

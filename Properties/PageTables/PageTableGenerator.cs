@@ -116,7 +116,12 @@ public sealed class PageTableGenerator(PageTableCapabilities capabilities)
         ulong frame = (1 + (ulong)random.Below(8) << 33) + ((ulong)random.Below(16) << (int)size);
         PageMapping mapping = new()
         {
-            Frame = new(random.OneIn(48) ? random.Edgy() : frame),
+            Frame = new(random.Below(48) switch
+            {
+                0 => random.Edgy(),
+                1 => (1UL << 52) - ((ulong)(1 + random.Below(4)) << (int)size),
+                _ => frame,
+            }),
             Size = random.OneIn(64) ? (PageSize)random.Below(32) : size,
             Rights = RandomRights(ref random, range.Start),
             Caching = (byte)(random.OneIn(64) ? 8 : random.OneIn(3) ? random.Below(8) : 0),

@@ -45,6 +45,7 @@ internal sealed class PageTableWorld
             1 => range with { Start = new(start + 1UL << random.Below(12)) },
             2 => range with { Start = new(start ^ _half) },
             3 => range with { Length = new(range.Length.Value + 512) },
+            4 => range with { Length = new(ulong.MaxValue << 12) },
             _ => range,
         };
     }

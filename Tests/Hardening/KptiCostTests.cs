@@ -30,13 +30,13 @@ public sealed class KptiCostTests : IDisposable
         Costs(default, KptiCommandKind.Map, User, 40);
 
         // Fewer pages than are flushed one by one: under both PCIDs each, and nothing is owed afterwards.
-        Costs(new(0, 0, 0, 6), KptiCommandKind.Protect, User, 3);
+        Costs(new(0, 0, 0, 66), KptiCommandKind.Protect, User, 33);
         Costs(new(1, 0, 0, 0), KptiCommandKind.Schedule);
         Costs(new(1, 0, 0, 0), KptiCommandKind.Exit);
         Costs(new(1, 0, 0, 0), KptiCommandKind.Enter);
 
         // More: one write of CR3 now, and one that flushes on the way out.
-        Costs(new(1, 0, 1, 0), KptiCommandKind.Unmap, User, 40);
+        Costs(new(1, 0, 1, 0), KptiCommandKind.Unmap, User, 34);
         Costs(new(1, 0, 1, 0), KptiCommandKind.Exit);
         Costs(new(1, 0, 0, 0), KptiCommandKind.Enter);
         Costs(new(1, 0, 1, 0), KptiCommandKind.Idle);
@@ -78,16 +78,29 @@ public sealed class KptiCostTests : IDisposable
         Costs(new(1, 0, 1, 0), KptiCommandKind.Exit);
         Costs(new(1, 0, 0, 0), KptiCommandKind.Enter);
         Costs(default, KptiCommandKind.MapKernel, Region, 40);
-        Costs(new(0, 0, 0, 1), KptiCommandKind.UnmapKernel, Region, 1);
+        Costs(new(0, 0, 0, 33), KptiCommandKind.UnmapKernel, Region, 33);
         Costs(new(1, 0, 0, 0), KptiCommandKind.Exit);
         Costs(new(1, 0, 0, 0), KptiCommandKind.Enter);
-        Costs(new(1, 0, 1, 0), KptiCommandKind.UnmapKernel, Region + 0x1000, 39);
+        Costs(default, KptiCommandKind.MapKernel, Region, 33);
+        Costs(new(1, 0, 1, 0), KptiCommandKind.UnmapKernel, Region, 34);
         Costs(new(1, 0, 1, 0), KptiCommandKind.Idle);
         Costs(new(1, 0, 0, 0), KptiCommandKind.Schedule);
         Costs(new(1, 0, 1, 0), KptiCommandKind.Idle);
         Costs(default, KptiCommandKind.MapKernel, Region, 1);
         Costs(new(0, 0, 0, 1), KptiCommandKind.UnmapKernel, Region, 1);
         Costs(new(1, 0, 1, 0), KptiCommandKind.Schedule);
+    }
+
+    [Fact]
+    public void An_address_space_that_is_given_up_gives_all_its_tables_back()
+    {
+        Begin(Cr4.ProcessContextIdentifiers, invpcid: true, asids: 1);
+        for (int round = 0; round < 100; round++)
+        {
+            Costs(new(0, 3, 0, 0), KptiCommandKind.Create);
+            Costs(default, KptiCommandKind.Map, User, 2);
+            Costs(default, KptiCommandKind.Destroy);
+        }
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed class QuarantineTests
         Release(1);
         Assert.Equal(["page 0x1000 Size4K"], _returned);
         Release(2);
+        Release(2);
         Assert.Equal(["page 0x1000 Size4K", "page 0x200000 Size2M", "page 0x40000000 Size1G"], _returned);
         Assert.Equal(0, _quarantine.Count);
         Assert.Equal(2UL, _quarantine.Completed);
