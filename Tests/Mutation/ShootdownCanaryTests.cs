@@ -25,7 +25,7 @@ public sealed class ShootdownCanaryFixture
 public sealed class ShootdownCanaryTests(ShootdownCanaryFixture canaries, ITestOutputHelper output)
     : IClassFixture<ShootdownCanaryFixture>
 {
-    private const int CountMin = 24;
+    private const int CountMin = 25;
     private const int CommandsMax = 12;
 
     public static TheoryData<string> Files => [.. ShootdownCanaryFixture.Patches.Select(patch => patch.File)];
