@@ -18,19 +18,11 @@ public sealed class AssemblySet : IDisposable
     /// <exception cref="LiftingException">A file is no .NET assembly, or two methods have one name.</exception>
     public AssemblySet(params string[] paths)
     {
-        try
+        foreach (var path in paths)
         {
-            foreach (var path in paths)
-            {
-                var assembly = _resolver.Read(path);
-                _given.Add(assembly);
-                FindLifted(assembly, path);
-            }
-        }
-        catch
-        {
-            _resolver.Dispose();
-            throw;
+            var assembly = _resolver.Read(path);
+            _given.Add(assembly);
+            FindLifted(assembly, path);
         }
     }
 

@@ -54,11 +54,6 @@ public sealed class LiftedValue
     /// <summary>The value in a place where one like another is expected.</summary>
     internal MachineValue As(ClrType type, LiftContext context)
     {
-        if (_value is StructValue structure && structure.Type == type)
-        {
-            return structure;
-        }
-
         if (_value is not null and not ScalarValue)
         {
             return _value;

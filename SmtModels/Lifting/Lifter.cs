@@ -49,12 +49,19 @@ public sealed class Lifter(TermPool pool, AssemblySet assemblies, LiftOptions? o
     public LiftedCall LiftMethod(MethodReference method, params (string Parameter, LiftedValue Value)[] given) =>
         Guarded(method, () => Execute(method, given));
 
-    /// <summary>Of damaged code the reader and the machine may complain in any way.</summary>
+    /// <summary>
+    /// Makes a whole sentence of whatever is wrong before the first instruction. Of damaged code the reader
+    /// and the machine may complain in any way.
+    /// </summary>
     private static T Guarded<T>(MethodReference method, Func<T> action)
     {
         try
         {
             return action();
+        }
+        catch (LiftingException failure) when (!failure.Message.EndsWith('.'))
+        {
+            throw new LiftingException($"{method.FullName} cannot be lifted, because {failure.Message}.", failure);
         }
         catch (Exception failure) when (failure is not (LiftingException or OutOfMemoryException))
         {

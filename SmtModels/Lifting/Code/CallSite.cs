@@ -24,6 +24,7 @@ internal sealed class CallSite
     public bool HasThis => Reference.HasThis;
 
     /// <summary>Type and method, as the intrinsic operations are listed.</summary>
+    // Survivor: it is the same text each time that it is put together.
     public string Key => field ??= $"{Declaring.DefinitionName}::{Name}";
 
     /// <summary>The method that is run, once it was looked up.</summary>

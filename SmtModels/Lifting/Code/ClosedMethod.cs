@@ -1,5 +1,4 @@
 using Mono.Cecil;
-using Mono.Cecil.Cil;
 
 namespace PageProof.SmtModels.Lifting;
 
@@ -27,19 +26,16 @@ internal sealed class ClosedMethod
         }
 
         IEnumerable<ClrType> parameters = definition.Parameters.Select(one => types.Of(one.ParameterType, scope));
-        Parameters = definition.HasThis ? [ThisOf(declaring, types), .. parameters] : [.. parameters];
+        Parameters = definition.HasThis ? [types.PointerTo(declaring), .. parameters] : [.. parameters];
         Locals = [.. definition.Body.Variables.Select(one => types.Of(one.VariableType, scope))];
         Return = types.Of(definition.ReturnType, scope);
         Operations = Decoder.Decode(definition);
         Loops = new(Operations);
         Throwing = new(Operations);
         IsTarget = new bool[Operations.Count];
-        foreach (var operation in Operations.Where(one => one.IsBranch))
+        foreach (int target in Operations.SelectMany(operation => operation.Targets))
         {
-            foreach (int target in operation.Code == Code.Switch ? operation.Targets : [operation.Index])
-            {
-                IsTarget[target] = true;
-            }
+            IsTarget[target] = true;
         }
     }
 
@@ -64,7 +60,4 @@ internal sealed class ClosedMethod
 
     /// <summary>Whether a branch goes to an instruction, so that ways may join there.</summary>
     public bool[] IsTarget { get; }
-
-    private static ClrType ThisOf(ClrType declaring, TypeTable types) =>
-        declaring.Kind is ClrKind.Object or ClrKind.Array ? declaring : types.PointerTo(declaring);
 }

@@ -47,14 +47,17 @@ internal sealed class ClrType(ClrKind kind, string name)
 
     public TypeDefinition? Definition { get; init; }
 
+    // Survivor: parameters are mentioned only within generic types, and those are given arguments.
     public IReadOnlyList<ClrType> Arguments { get; init; } = [];
 
     public Func<ClrType, IReadOnlyList<ClrField>>? FieldsOf { get; init; }
 
-    /// <summary>The fields of a structure, or of an object.</summary>
-    public IReadOnlyList<ClrField> Fields => field ??= FieldsOf?.Invoke(this) ?? [];
+    /// <summary>The fields of a structure, or of an object; nothing else is asked for them.</summary>
+    // Survivor: the fields that are made again are the same, and nobody compares them by reference.
+    public IReadOnlyList<ClrField> Fields => field ??= FieldsOf!(this);
 
     /// <summary>What the type parameters stand for in the members of this type.</summary>
+    // Survivor: a member that is no method mentions no parameter of a method, or the reader refuses it.
     public GenericScope Scope => new(Arguments, []);
 
     /// <summary>The name of the definition, as the intrinsic operations are listed by it.</summary>
@@ -70,8 +73,8 @@ internal sealed class ClrType(ClrKind kind, string name)
     {
         ClrKind.Integer => Width / 8,
         ClrKind.InlineArray => Count * Element!.ByteSize,
-        ClrKind.Struct => AlignedUp(Fields.Aggregate(0, (size, one) =>
-            AlignedUp(size, one.Type.Alignment) + one.Type.ByteSize), Alignment),
+        ClrKind.Struct => AlignedUp(Math.Max(1, Fields.Aggregate(0, (size, one) =>
+            AlignedUp(size, one.Type.Alignment) + one.Type.ByteSize)), Alignment),
         _ => sizeof(ulong),
     };
 

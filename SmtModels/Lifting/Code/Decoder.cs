@@ -54,11 +54,15 @@ internal static class Decoder
             {
                 ParameterDefinition parameter => new(LongForm(code), offset, text)
                 {
-                    Index = parameter == method.Body.ThisParameter ? 0
-                        : parameter.Index + (method.HasThis ? 1 : 0),
+                    // The index of "this" is -1.
+                    Index = parameter.Index + (method.HasThis ? 1 : 0),
                 },
                 VariableDefinition variable => new(LongForm(code), offset, text) { Index = variable.Index },
-                Instruction target => new(LongForm(code), offset, text) { Index = indices[target] },
+                Instruction target => new(LongForm(code), offset, text)
+                {
+                    Index = indices[target],
+                    Targets = [indices[target]],
+                },
                 var operand => new(LongForm(code), offset, text) { Reference = operand, Constraint = constraint },
             },
         };

@@ -7,8 +7,6 @@ namespace PageProof.SmtModels.Lifting;
 /// </summary>
 internal sealed class LoopNest
 {
-    private static readonly Loop[] NoLoops = [];
-
     private readonly Loop[][] _enclosing;
 
     public LoopNest(IReadOnlyList<Operation> operations)
@@ -17,15 +15,16 @@ internal sealed class LoopNest
         _enclosing = new Loop[operations.Count][];
         for (int index = 0; index < operations.Count; index++)
         {
-            Loop[] around = [.. ranges.Where(loop => loop.First <= index && index <= loop.Last)];
-            _enclosing[index] = around.Length == 0 ? NoLoops
-                : index > 0 && _enclosing[index - 1].AsSpan().SequenceEqual(around) ? _enclosing[index - 1]
-                : around;
+            _enclosing[index] = [.. ranges.Where(loop => loop.First <= index && index <= loop.Last)];
         }
     }
 
     /// <summary>The loops around an instruction, the outermost first.</summary>
     public Loop[] Around(int index) => _enclosing[index];
+
+    /// <summary>Whether the same loops are around both instructions.</summary>
+    public bool AreWithinTheSame(int one, int other) =>
+        _enclosing[one].AsSpan().SequenceEqual(_enclosing[other]);
 
     /// <summary>
     /// Which of two points is reached first, when a point is an instruction and the number of times that
@@ -56,11 +55,7 @@ internal sealed class LoopNest
         SortedDictionary<int, int> lastOf = [];
         for (int index = 0; index < operations.Count; index++)
         {
-            var operation = operations[index];
-            IReadOnlyList<int> targets = operation.Code == Mono.Cecil.Cil.Code.Switch ? operation.Targets
-                : operation.IsBranch ? [operation.Index]
-                : [];
-            foreach (int target in targets.Where(target => target <= index))
+            foreach (int target in operations[index].Targets.Where(target => target <= index))
             {
                 lastOf[target] = Math.Max(lastOf.GetValueOrDefault(target), index);
             }

@@ -10,7 +10,7 @@ internal sealed class MethodTable(TypeTable types)
 
     public ClosedMethod Of(MethodDefinition definition, ClrType declaring, IReadOnlyList<ClrType> methodArguments)
     {
-        var arguments = string.Join(", ", declaring.Arguments.Concat(methodArguments));
+        var arguments = string.Join(',', declaring.Arguments.Concat(methodArguments));
         if (!_methods.TryGetValue((definition, arguments), out var method))
         {
             method = new(definition, declaring, new(declaring.Arguments, methodArguments), types);
@@ -50,25 +50,24 @@ internal sealed class MethodTable(TypeTable types)
                 : null;
         }
 
-        return site.Reference.Resolve() is { } definition && (!definition.IsVirtual || definition.IsFinal
-            || definition.DeclaringType.IsSealed || definition.DeclaringType.IsValueType)
+        return site.Reference.Resolve() is { } definition
+            && (!definition.IsVirtual || definition.IsFinal || definition.DeclaringType.IsSealed)
             ? Of(definition, site.Declaring, site.MethodArguments)
             : null;
     }
 
+    // A method that is said to be the interface's own comes before one that bears its name.
     private MethodDefinition? ImplementationOf(TypeDefinition type, CallSite site)
     {
         var constraint = site.Constraint!;
-        var candidates = type.GetMethods().Where(one =>
-            one.HasThis == site.HasThis && one.Parameters.Count == site.Parameters.Count
+        GenericScope scope = new(constraint.Arguments, site.MethodArguments);
+        var candidates = type.GetMethods().Where(one => (one.Name == site.Name || IsSaid(one))
             && one.GenericParameters.Count == site.MethodArguments.Count
-            && (one.Name == site.Name || one.Overrides.Any(over => over.Name == site.Name
-                && types.Of(over.DeclaringType, constraint.Scope) == site.Declaring)));
-        return candidates.FirstOrDefault(one =>
-        {
-            GenericScope scope = new(constraint.Arguments, site.MethodArguments);
-            return one.Parameters.Select(parameter => types.Of(parameter.ParameterType, scope))
-                .SequenceEqual(site.Parameters);
-        });
+            && one.Parameters.Select(parameter => types.Of(parameter.ParameterType, scope))
+                .SequenceEqual(site.Parameters)).ToList();
+        return candidates.Find(IsSaid) ?? candidates.FirstOrDefault();
+
+        bool IsSaid(MethodDefinition one) => one.Overrides.Any(over => over.Name == site.Name
+            && types.Of(over.DeclaringType, constraint.Scope) == site.Declaring);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Operation(Code code, int offset, string text)
     /// <summary>A constant.</summary>
     public long Constant { get; init; }
 
-    /// <summary>Where a switch goes.</summary>
+    /// <summary>All instructions to which a branch may go, but for the next.</summary>
     public IReadOnlyList<int> Targets { get; init; } = [];
 
     /// <summary>What is referred to.</summary>
@@ -36,9 +36,4 @@ internal sealed class Operation(Code code, int offset, string text)
 
     public bool IsConditional => Code is Code.Brfalse or Code.Brtrue or Code.Switch
         or (>= Code.Beq and <= Code.Blt_Un);
-
-    public bool IsBranch => Code == Code.Br || IsConditional;
-
-    /// <summary>Whether the next instruction is never reached from here.</summary>
-    public bool EndsFlow => Code is Code.Br or Code.Ret or Code.Throw or Code.Rethrow;
 }

@@ -40,28 +40,22 @@ internal sealed class ThrowingCode
     /// <summary>The offset of the first throw that is reached from such an instruction.</summary>
     public int OffsetFrom(int index)
     {
-        // Branches lead on to others of these instructions, and at most through each of them.
-        for (int steps = 0; steps < _operations.Count; steps++)
+        var operation = _operations[index];
+        while (operation.Code != Code.Throw && !NeverReturns(operation))
         {
-            var operation = _operations[index];
-            if (operation.Code is Code.Throw or Code.Rethrow || NeverReturns(operation))
-            {
-                break;
-            }
-
             index = operation.Code == Code.Br ? operation.Index : index + 1;
+            operation = _operations[index];
         }
 
-        return _operations[index].Offset;
+        return operation.Offset;
     }
 
     private bool IsThrow(Operation operation, int index) => operation.Code switch
     {
-        Code.Throw or Code.Rethrow => true,
+        Code.Throw => true,
         Code.Ret => false,
         Code.Br => _throws[operation.Index],
-        Code.Switch => operation.Targets.All(target => _throws[target]) && NextThrows(index),
-        _ when operation.IsConditional => _throws[operation.Index] && NextThrows(index),
+        _ when operation.IsConditional => operation.Targets.All(target => _throws[target]) && NextThrows(index),
         _ => NeverReturns(operation) || NextThrows(index),
     };
 
@@ -74,7 +68,7 @@ internal sealed class ThrowingCode
             return false;
         }
 
-        if (method is MethodDefinition { HasBody: true } definition && IsStraightThrow(definition))
+        if (method is MethodDefinition definition && IsStraightThrow(definition))
         {
             return true;
         }
@@ -86,7 +80,6 @@ internal sealed class ThrowingCode
     }
 
     private static bool IsStraightThrow(MethodDefinition method) =>
-        method.HasBody && method.Body.Instructions[^1].OpCode.Code == Code.Throw
-        && method.Body.Instructions.All(one => one.OpCode.FlowControl is not (
+        method.HasBody && method.Body.Instructions.All(one => one.OpCode.FlowControl is not (
             FlowControl.Branch or FlowControl.Cond_Branch or FlowControl.Return));
 }

@@ -98,7 +98,7 @@ internal sealed class TypeTable
             ?? throw new LiftingException($"The type {reference.FullName} is not to be found.");
         var name = arguments.Count == 0
             ? definition.FullName
-            : $"{definition.FullName}<{string.Join(", ", arguments)}>";
+            : $"{definition.FullName}<{string.Join(',', arguments)}>";
         var key = $"{definition.Module.Name}:{name}";
         if (!_types.TryGetValue(key, out var type))
         {

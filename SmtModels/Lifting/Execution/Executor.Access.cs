@@ -189,14 +189,12 @@ internal sealed partial class Executor
         _ => throw Outside($"{field.Declaring} is an object whose fields are not known"),
     };
 
-    private FieldSite FieldOf(Operation operation)
-    {
-        if (operation.Resolved is FieldSite known)
-        {
-            return known;
-        }
+    // Survivor: a field that is looked up again is at the same place.
+    private FieldSite FieldOf(Operation operation) =>
+        (FieldSite)(operation.Resolved ??= SiteOf((FieldReference)operation.Reference!));
 
-        var reference = (FieldReference)operation.Reference!;
+    private FieldSite SiteOf(FieldReference reference)
+    {
         var declaring = Context.Types.Of(reference.DeclaringType, _method!.Scope);
         int index = declaring.HasFields ? declaring.IndexOfField(reference.Name) : 0;
         var type = declaring.Kind switch
@@ -205,9 +203,7 @@ internal sealed partial class Executor
             ClrKind.InlineArray => declaring.Element!,
             _ => declaring,
         };
-        FieldSite site = new(declaring, index, type);
-        operation.Resolved = site;
-        return site;
+        return new(declaring, index, type);
     }
 
     private void AccessStatic(MachineState state, Operation operation)

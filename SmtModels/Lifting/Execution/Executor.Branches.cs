@@ -99,11 +99,6 @@ internal sealed partial class Executor
         var before = nest.Around(from);
         var after = nest.Around(to);
         bool isBackward = to <= from;
-        if (ReferenceEquals(before, after) && !isBackward)
-        {
-            return true;
-        }
-
         var rounds = new LoopRounds[after.Length];
         bool stays = true;
         for (int depth = 0; depth < after.Length; depth++)

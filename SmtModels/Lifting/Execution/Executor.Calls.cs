@@ -172,16 +172,16 @@ internal sealed partial class Executor
         var arguments = PopMany(state, site.Parameters.Count);
         state.Pop();
         var memory = state.Memory ?? throw Outside("there is no memory");
-        var address = Context.WordIn(arguments[0]);
         switch (site.Name)
         {
             case nameof(IPhysicalMemory.Contains):
-                PushTruth(state, Context.Options.ContainsAt(Pool, address));
+                PushTruth(state, Context.Options.ContainsAt(Pool, Context.WordIn(arguments[0])));
                 break;
             case nameof(IPhysicalMemory.Read):
-                state.Push(Context.Wrapped(Pool.Select(memory, address), site.Return));
+                state.Push(Context.Wrapped(Pool.Select(memory, Context.WordIn(arguments[0])), site.Return));
                 break;
             case nameof(IMarkableMemory.Or):
+                var address = Context.WordIn(arguments[0]);
                 var marked = Pool.BvOr(Pool.Select(memory, address), Context.WordIn(arguments[1]));
                 state.Memory = Pool.Store(memory, address, marked);
                 break;

@@ -132,7 +132,7 @@ internal sealed partial class Executor(LiftContext context)
                 return;
             }
 
-            if (method.IsTarget[next] || !ReferenceEquals(method.Loops.Around(index), method.Loops.Around(next)))
+            if (method.IsTarget[next] || !method.Loops.AreWithinTheSame(index, next))
             {
                 GoTo(frame, state, index, next);
                 return;
@@ -185,10 +185,12 @@ internal sealed partial class Executor(LiftContext context)
         frame.Returned.Add(state);
     }
 
+    // Survivor: a site that is looked up again leads to the same target or intrinsic operation.
     private CallSite SiteOf(Operation operation) =>
         (CallSite)(operation.Resolved ??= Context.Methods.SiteOf(
             (Mono.Cecil.MethodReference)operation.Reference!, operation.Constraint, _method!.Scope));
 
+    // Survivor: a type that is looked up again is the same, since the table has each only once.
     private ClrType TypeOf(Operation operation) =>
         (ClrType)(operation.Resolved ??= Context.Types.Of(
             (Mono.Cecil.TypeReference)operation.Reference!, _method!.Scope));

@@ -48,6 +48,8 @@ internal sealed class StaticData(LiftContext context)
         if (!_addresses.TryGetValue((type, field.Name), out var address))
         {
             address = Constant(Load(type, field));
+
+            // Survivor: another root of the same content is as good, since neither ever changes.
             _addresses.Add((type, field.Name), address);
         }
 
@@ -57,24 +59,18 @@ internal sealed class StaticData(LiftContext context)
     public void Store(ClrType type, FieldDefinition field, MachineValue value) =>
         _values[(type, field.Name)] = context.Stored(value, context.Types.Of(field.FieldType, type.Scope));
 
-    /// <summary>The elements that stand in the assembly itself, as the initial content of a field.</summary>
-    public SequenceValue RowOf(FieldDefinition field, ClrType element)
+    /// <summary>The integers that stand in the assembly itself, as the initial content of a field.</summary>
+    public SequenceValue RowOf(FieldDefinition field, int width)
     {
-        if (element.Kind != ClrKind.Integer)
-        {
-            throw new LiftingException($"{field.Name} holds other data than integers");
-        }
-
-        int size = element.ByteSize;
+        int size = width / 8;
         var bytes = field.InitialValue;
         var elements = new MachineValue[bytes.Length / size];
         Span<byte> whole = stackalloc byte[sizeof(ulong)];
         for (int index = 0; index < elements.Length; index++)
         {
-            whole.Clear();
             bytes.AsSpan(index * size, size).CopyTo(whole);
             elements[index] = new ScalarValue(
-                context.Pool.BitVec(BinaryPrimitives.ReadUInt64LittleEndian(whole), element.Width));
+                context.Pool.BitVec(BinaryPrimitives.ReadUInt64LittleEndian(whole), width));
         }
 
         return new(elements);
@@ -83,10 +79,17 @@ internal sealed class StaticData(LiftContext context)
     /// <summary>The first of the elements that stand in the assembly itself.</summary>
     public PointerValue ElementsOf(FieldDefinition field, ClrType element)
     {
+        if (element.Kind != ClrKind.Integer)
+        {
+            throw new LiftingException($"{field.Name} holds other data than integers");
+        }
+
         if (!_data.TryGetValue((field, element), out var pointer))
         {
             var first = PathStep.ToElement(context.Pool.BitVec(0, 64), isChecked: false);
-            pointer = Constant(RowOf(field, element)).Select(location => location.Then(first));
+            pointer = Constant(RowOf(field, element.Width)).Select(location => location.Then(first));
+
+            // Survivor: another root of the same content is as good, since neither ever changes.
             _data.Add((field, element), pointer);
         }
 
@@ -98,6 +101,15 @@ internal sealed class StaticData(LiftContext context)
         int root = context.NewRoot();
         context.Constants.Add(root, value);
         return context.PointerTo(new(RootKind.Heap, root));
+    }
+
+    // Execution goes on after what would have thrown, so that nothing it has assigned can be relied on.
+    private void Forget(ClrType type)
+    {
+        foreach (var key in _values.Keys.Where(key => key.Type == type).ToList())
+        {
+            _values.Remove(key);
+        }
     }
 
     private LiftingException? Construct(ClrType type)
@@ -113,8 +125,10 @@ internal sealed class StaticData(LiftContext context)
         try
         {
             Executor executor = new(context) { Constructed = type };
-            if (!executor.Invoke(context.Methods.Of(definition, type, []), state) || executor.Obligations.Count > 0)
+            executor.Invoke(context.Methods.Of(definition, type, []), state);
+            if (executor.Obligations.Count > 0)
             {
+                Forget(type);
                 throw new LiftingException($"the static constructor of {type} throws");
             }
         }

@@ -15,9 +15,10 @@ internal static class RuntimeIntrinsics
         new(Types + "GetTypeFromHandle", call => call.Arguments[0]),
         new(Types + "op_Equality", call => call.Truth(AreSame(call))),
         new(Types + "op_Inequality", call => call.Truth(!AreSame(call))),
-        new(Types + "get_IsValueType", call => call.Truth(IsValue((ClrType)Token(call, 0)))),
+        new(Types + "get_IsValueType", call =>
+            call.Truth(((ClrType)Token(call, 0)).Definition is { IsValueType: true })),
         new(Runtime + "IsReferenceOrContainsReferences", call =>
-            call.Truth(!IsValue(call.Site.MethodArguments[0]))),
+            call.Truth(!IsWithoutReferences(call.Site.MethodArguments[0]))),
         new(Runtime + "InitializeArray", InitializeArray),
         new(Runtime + "CreateSpan", CreateSpan),
         new("System.Array::get_Length", Length),
@@ -29,10 +30,10 @@ internal static class RuntimeIntrinsics
 
     private static bool AreSame(IntrinsicCall call) => ReferenceEquals(Token(call, 0), Token(call, 1));
 
-    private static bool IsValue(ClrType type) => type.Kind switch
+    private static bool IsWithoutReferences(ClrType type) => type.Kind switch
     {
-        ClrKind.Struct => type.Fields.All(field => IsValue(field.Type)),
-        ClrKind.InlineArray => IsValue(type.Element!),
+        ClrKind.Struct => type.Fields.All(field => IsWithoutReferences(field.Type)),
+        ClrKind.InlineArray => IsWithoutReferences(type.Element!),
         _ => type.Kind == ClrKind.Integer,
     };
 
@@ -43,8 +44,7 @@ internal static class RuntimeIntrinsics
         {
             var before = (SequenceValue)call.State.Heap[location.Root];
             int width = call.Context.WordIn(before.Elements[0]).Width;
-            ClrType element = new(ClrKind.Integer, "an element") { Width = width };
-            call.State.Heap[location.Root] = call.Context.Statics.RowOf(field, element);
+            call.State.Heap[location.Root] = call.Context.Statics.RowOf(field, width);
         }
 
         return null;

@@ -34,6 +34,7 @@ internal sealed class PathCondition
     public int Depth { get; }
 
     /// <summary>All decisions in one.</summary>
+    // Survivor: made again, it is the same term, since the pool has each only once.
     public Term Term => field ??= Before is null ? Decision : _pool.And(Before.Term, Decision);
 
     /// <summary>The condition that always holds.</summary>

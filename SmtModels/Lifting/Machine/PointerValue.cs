@@ -19,9 +19,9 @@ internal enum RootKind
 /// <param name="Field">The index of the field.</param>
 /// <param name="Element">The index of the element, of 64 bits; null for a field.</param>
 /// <param name="IsChecked">The index is an obligation already.</param>
-internal readonly record struct PathStep(ClrType? Owner, int Field, Term? Element, bool IsChecked)
+internal readonly record struct PathStep(ClrType? Owner, int Field, Term? Element, bool IsChecked = false)
 {
-    public static PathStep ToField(ClrType owner, int field) => new(owner, field, null, false);
+    public static PathStep ToField(ClrType owner, int field) => new(owner, field, null);
 
     public static PathStep ToElement(Term index, bool isChecked) => new(null, 0, index, isChecked);
 }

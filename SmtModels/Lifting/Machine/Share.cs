@@ -11,9 +11,9 @@ internal readonly record struct Share
 {
     private Share(BigInteger numerator, int exponent)
     {
-        while (exponent > 0 && numerator.IsEven)
+        while (numerator.IsEven)
         {
-            numerator >>= 1;
+            numerator /= 2;
             exponent--;
         }
 

@@ -10,9 +10,8 @@ internal sealed class StateMerger(TermPool pool, ValueMerger values)
 {
     private readonly PathCondition _always = PathCondition.Always(pool);
 
-    public MachineState Merge(IReadOnlyList<MachineState> states) => states.Count == 1
-        ? states[0]
-        : Merge([.. states.Select(state => new Way(state, state.Path.FromStart()))], 0).State;
+    public MachineState Merge(IReadOnlyList<MachineState> states) =>
+        Merge([.. states.Select(state => new Way(state, state.Path.FromStart()))], 0).State;
 
     private Way Merge(IReadOnlyList<Way> ways, int depth)
     {

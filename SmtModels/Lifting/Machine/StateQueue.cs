@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PageProof.SmtModels.Lifting;
 
 /// <summary>
@@ -21,14 +23,15 @@ internal sealed class StateQueue(LoopNest loops)
         states.Add(state);
     }
 
-    public bool TryTake(out int index, out IReadOnlyList<MachineState> states)
+    public bool TryTake(out int index, [NotNullWhen(true)] out IReadOnlyList<MachineState>? states)
     {
         if (_waiting.Count == 0)
         {
-            (index, states) = (0, []);
+            (index, states) = (0, null);
             return false;
         }
 
+        // Survivor: there is one, so that it is the first also of those of which there may be none.
         var (point, found) = _waiting.First();
         _waiting.Remove(point);
         (index, states) = (point.Index, found);

@@ -15,12 +15,12 @@ internal sealed class ValueMerger(TermPool pool)
 
         return (one, other) switch
         {
-            _ when guard.IsFalse => other,
-            (ScalarValue a, ScalarValue b) when a.Term.Sort == b.Term.Sort => Scalar(guard, a, b),
+            (ScalarValue a, ScalarValue b) when a.Term.Sort == b.Term.Sort =>
+                new ScalarValue(pool.Ite(guard, a.Term, b.Term)),
             (StructValue a, StructValue b) when a.Type == b.Type =>
-                Parts(guard, a.Fields, b.Fields) is { } fields ? new StructValue(a.Type, fields) : a,
+                new StructValue(a.Type, Parts(guard, a.Fields, b.Fields)),
             (SequenceValue a, SequenceValue b) when a.Count == b.Count =>
-                Parts(guard, a.Elements, b.Elements) is { } elements ? new SequenceValue(elements) : a,
+                new SequenceValue(Parts(guard, a.Elements, b.Elements)),
             (PointerValue a, PointerValue b) => Pointer(guard, a, b),
             (OpaqueValue or TokenValue or BoxedValue or RawBytes, _)
                 or (_, OpaqueValue or TokenValue or BoxedValue or RawBytes) => new OpaqueValue("one of two objects"),
@@ -28,28 +28,8 @@ internal sealed class ValueMerger(TermPool pool)
         };
     }
 
-    private ScalarValue Scalar(Term guard, ScalarValue one, ScalarValue other)
-    {
-        var term = pool.Ite(guard, one.Term, other.Term);
-        return term == one.Term ? one : term == other.Term ? other : new(term);
-    }
-
-    /// <summary>The merged parts; null when they are those of the first.</summary>
-    private MachineValue[]? Parts(Term guard, IReadOnlyList<MachineValue> one, IReadOnlyList<MachineValue> other)
-    {
-        MachineValue[]? merged = null;
-        for (int index = 0; index < one.Count; index++)
-        {
-            var part = Merge(guard, one[index], other[index]);
-            if (!ReferenceEquals(part, one[index]))
-            {
-                merged ??= [.. one];
-                merged[index] = part;
-            }
-        }
-
-        return merged;
-    }
+    private MachineValue[] Parts(Term guard, IReadOnlyList<MachineValue> one, IReadOnlyList<MachineValue> other) =>
+        [.. one.Zip(other, (a, b) => Merge(guard, a, b))];
 
     private PointerValue Pointer(Term guard, PointerValue one, PointerValue other)
     {
