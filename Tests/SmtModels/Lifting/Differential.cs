@@ -13,7 +13,7 @@ namespace PageProof.Tests.SmtModels.Lifting;
 internal sealed class Differential
 {
     private const int CasesMany = 10_000;
-    private const int CasesFew = 200;
+    private const int CasesFew = 120;
 
     private readonly TermPool _pool = new();
     private readonly MethodInfo _method;

@@ -61,7 +61,7 @@ public sealed class LiftedValueTests(LiftedAssemblies assemblies) : IClassFixtur
         Assert.Same(Element("[1]"), call.Result!.At("[0]").Scalar);
         foreach (string absent in (string[])["[3]", "[-1]", "[x]"])
         {
-            Assert.Contains(absent, Assert.Throws<LiftingException>(() => row.At(absent)).Message);
+            Assert.Equal($"There is no element {absent}.", Message(() => row.At(absent)));
         }
 
         var changed = row.With(["[1]"], Lifter.OfScalar(_pool.BitVec(7, 64)));
@@ -75,8 +75,54 @@ public sealed class LiftedValueTests(LiftedAssemblies assemblies) : IClassFixtur
     public void What_has_no_part_of_a_name_says_so()
     {
         var access = new Lifter(_pool, _assemblies).FreshParameter("paging.spec.walk", "access");
-        Assert.Contains("has no Absent", Assert.Throws<LiftingException>(() => access.At("Absent")).Message);
+        var word = Lifter.OfScalar(_pool.BitVec(0, 64));
+        string absent = $"{typeof(Access)} has no Absent.";
+        Assert.Equal(absent, Message(() => access.At("Absent")));
+        Assert.Equal(absent, Message(() => access.With(["Absent"], word)));
+        Assert.Equal("There is no Value in a single number.", Message(() => access.At("Kind", "Value")));
+        Assert.Equal("There is no Value in a single number.", Message(() => access.With(["Kind", "Value"], word)));
+        const string Other = "A part of a value is replaced by one of another type.";
+        Assert.Equal(Other, Message(() => access.With(["Kind"], word)));
+        Assert.Equal(Other, Message(() => access.With(["Kind"], access)));
+        Assert.Equal("A structure is compared with a single number.", Message(() => access.IsEqualTo(_pool, word)));
     }
+
+    [Fact]
+    public void Parts_are_replaced_by_parts_of_their_kind()
+    {
+        Lifter lifter = new(_pool, _assemblies);
+        var access = lifter.FreshParameter("paging.spec.walk", "access");
+        var other = lifter.FreshParameter("paging.spec.walk", "access", "other");
+        var changed = access.With(["Address"], other.At("<Address>k__BackingField"));
+        Assert.Same(other.At("Address", "Value").Scalar, changed.At("Address", "Value").Scalar);
+        Assert.Same(access.At("Cpl").Scalar, changed.At("Cpl").Scalar);
+        Assert.Same(other, access.With([], other));
+        var word = _pool.BitVec(3, 64);
+        Assert.Same(
+            _pool.Equal(access.At("Address", "Value").Scalar!, word),
+            access.At("Address").IsEqualTo(_pool, Lifter.OfScalar(word)));
+        Assert.Same(
+            _pool.Equal(word, access.At("Address", "Value").Scalar!),
+            Lifter.OfScalar(word).IsEqualTo(_pool, access.At("Address")));
+    }
+
+    [Fact]
+    public void Rows_are_replaced_by_rows()
+    {
+        var total = assemblies.Samples.Find(typeof(Shelf).GetMethod(nameof(Shelf.Total))!);
+        var shelf = new Lifter(_pool, assemblies.Samples).LiftMethod(total).Parameters["this"];
+        var row = shelf.At("_row").With(["[2]"], Lifter.OfScalar(_pool.BitVec(5, 32)));
+        var changed = shelf.With(["_row"], row);
+        Assert.Same(_pool.BitVec(5, 32), changed.At("_row", "[2]").Scalar);
+        Assert.Same(shelf.At("_count").Scalar, changed.At("_count").Scalar);
+    }
+
+    [Fact]
+    public void A_number_of_another_width_is_refused() => Assert.EndsWith(
+        $" cannot be lifted, because a number of 64 bits is no {typeof(Access)}.",
+        Message(() => new Lifter(_pool, _assemblies).Lift(
+            "paging.spec.walk", ("access", Lifter.OfScalar(_pool.BitVec(0, 64))))),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Constants_give_constants()
@@ -140,6 +186,8 @@ public sealed class LiftedValueTests(LiftedAssemblies assemblies) : IClassFixtur
         var walk = new Lifter(_pool, _assemblies).Lift("paging.walk.four");
         Assert.Contains(walk.Obligations, one => one.What == Failure.Index);
     }
+
+    private static string Message(Func<object> action) => Assert.Throws<LiftingException>(action).Message;
 
     private static IEnumerable<string> Variables(LiftedValue value) =>
         new FlatProgram(value.Leaves.Select(leaf => leaf.Term)).Variables.Select(term => term.Name!);

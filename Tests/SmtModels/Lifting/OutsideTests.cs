@@ -1,3 +1,4 @@
+using System.Globalization;
 using PageProof.SmtModels.Lifting;
 using PageProof.SmtModels.Smt;
 using PageProof.Spec.Paging;
@@ -43,6 +44,43 @@ public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<Li
                     : instruction == "call",
             failure.Message);
     }
+
+    [Theory]
+    [InlineData(nameof(OutsideSamples.Floating), "it is outside the subset that can be lifted")]
+    [InlineData(nameof(OutsideSamples.Changing), "the static field _changing may change")]
+    [InlineData(nameof(OutsideSamples.Changed), "it changes a static field")]
+    [InlineData(nameof(OutsideSamples.ChangesTable), "it writes data that is taken to be constant")]
+    [InlineData(nameof(OutsideSamples.ChangesData), "it writes data that is taken to be constant")]
+    [InlineData(nameof(OutsideSamples.Caught), "it is in a catch block")]
+    [InlineData(nameof(OutsideSamples.SizedByInput), "it makes an array of a size that is not fixed, or too great")]
+    [InlineData(nameof(OutsideSamples.FilledByInput), "it goes through a span of a length that is not fixed")]
+    [InlineData(nameof(OutsideSamples.VectorOfArray), "it makes a vector in a way that is not known")]
+    [InlineData(nameof(OutsideSamples.LaneByInput), "the index into a vector is not fixed, or is beyond its end")]
+    [InlineData(nameof(OutsideSamples.LaneBeyond), "the index into a vector is not fixed, or is beyond its end")]
+    [InlineData(nameof(OutsideSamples.ThrownStatic), "the value of Number is not known, because "
+        + "the static constructor of PageProof.Tests.SmtModels.Lifting.Samples.ThrowingStatics throws")]
+    [InlineData(nameof(OutsideSamples.LateStatic), "the value of Late is not known, because "
+        + "PageProof.Tests.SmtModels.Lifting.Samples.BrokenStatics..cctor cannot be lifted: "
+        + "at IL_0006 (newobj System.Void System.Collections.Generic.List`1<System.Int32>::.ctor()), "
+        + "it makes an object of type System.Collections.Generic.List`1<System.Int32>")]
+    [InlineData(nameof(OutsideSamples.Unequal), "what it is for two values of "
+        + "PageProof.Tests.SmtModels.Lifting.Samples.Named to be equal is not known")]
+    [InlineData(nameof(OutsideSamples.OwnEquality), "what it is for two values of "
+        + "PageProof.Tests.SmtModels.Lifting.Samples.Own to be equal is not known")]
+    [InlineData(nameof(OutsideSamples.OfDoubles), "holds other data than integers")]
+    public void Why_it_is_refused_is_told(string name, string reason)
+    {
+        var message = Assert.Throws<LiftingException>(() => Lift(name)).Message;
+        Assert.EndsWith($"{(reason.StartsWith("holds", StringComparison.Ordinal) ? " " : ", ")}{reason}.", message);
+    }
+
+    [Theory]
+    [InlineData(nameof(OutsideSamples.Overlapping), "the fields of {0}.Overlap may overlap")]
+    [InlineData(nameof(OutsideSamples.TooManyElements), "{0}.ManyAndOne has 65537 elements")]
+    public void A_local_of_a_type_that_is_refused_is_told(string name, string reason) => Assert.Equal(
+        $"System.Int32 {typeof(OutsideSamples)}::{name}(System.Int32) cannot be lifted, because "
+            + string.Format(CultureInfo.InvariantCulture, reason, typeof(OutsideSamples).Namespace) + ".",
+        Assert.Throws<LiftingException>(() => Lift(name)).Message);
 
     [Fact]
     public void An_instruction_of_an_inner_method_is_named_with_that_method()
@@ -101,11 +139,13 @@ public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<Li
         Dictionary<Term, Value> Of(ulong word) => new() { [call.Parameters["a"].Scalar!] = Value.Of(word) };
     }
 
-    [Fact]
-    public void A_span_beyond_its_elements_is_an_obligation_that_fails()
+    [Theory]
+    [InlineData(nameof(OutsideSamples.TooLong))]
+    [InlineData(nameof(OutsideSamples.TooLongForElements))]
+    public void A_span_beyond_its_elements_is_an_obligation_that_fails(string name)
     {
         TermPool pool = new();
-        var method = _assemblies.Find(typeof(OutsideSamples).GetMethod(nameof(OutsideSamples.TooLong))!);
+        var method = _assemblies.Find(typeof(OutsideSamples).GetMethod(name)!);
         var call = new Lifter(pool, _assemblies).LiftMethod(method);
         Assert.Equal(Failure.Index, Assert.Single(call.Obligations).What);
         Assert.True(call.Fails(pool).IsTrue);
@@ -161,7 +201,7 @@ public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<Li
             for (int round = 0; round < DamagedFiles; round++)
             {
                 byte[] damaged = [.. whole];
-                for (int change = 0; change <= round % 4; change++)
+                for (int change = 0; change <= round % 4 * 16; change++)
                 {
                     damaged[random.Next() % (ulong)damaged.Length] = (byte)random.Next();
                 }

@@ -16,8 +16,8 @@ public sealed class SampleTests(LiftedAssemblies assemblies) : IClassFixture<Lif
         new[]
         {
             typeof(ArithmeticSamples), typeof(BitSamples), typeof(FlowSamples), typeof(StructureSamples),
-            typeof(ArraySamples), typeof(ObjectSamples), typeof(MemorySamples),
-            typeof(Point), typeof(Line), typeof(Scaler),
+            typeof(ArraySamples), typeof(ObjectSamples), typeof(MemorySamples), typeof(LaneSamples),
+            typeof(SpanSamples), typeof(Point), typeof(Line), typeof(Scaler),
         }
         .SelectMany(type => type.GetMethods(
             BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))

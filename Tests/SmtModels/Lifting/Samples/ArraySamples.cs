@@ -8,6 +8,8 @@ public static class ArraySamples
 {
     private static readonly ulong[] Squares = MakeSquares();
     private static readonly int[] Primes = [2, 3, 5, 7, 11, 13, 17];
+    public static readonly int Unset;
+
     private static readonly Point Corner = new(3, -4);
 
     private static ReadOnlySpan<byte> Digits => [3, 0x81, 4, 1, 0xFF, 9, 2, 6];
@@ -115,6 +117,17 @@ public static class ArraySamples
 
     public static uint StaticWords(byte index) => Words[index & 1] + Words[^1];
 
+    public static uint StaticWord(int index) => Words[index];
+
+    public static int StaticsThatAreKnown(int a) => BrokenStatics.Early * a + Unset;
+
+    public static int ManyElements(byte a)
+    {
+        Many row = default;
+        row[a & 1] = a;
+        return row[0] * 3 + row[65_535];
+    }
+
     public static int SpanParts(int start, int length, int a)
     {
         Span<int> row = [a, 1, 2, 3, 4, 5, 6, a];
@@ -169,6 +182,62 @@ public static class ArraySamples
         ref int fixedOne = ref which ? ref row[0] : ref row[3];
         fixedOne *= 2;
         return row[0] + row[1] * 3 + row[2] * 5 + row[3] * 7 + chosen;
+    }
+
+    public static int Kept(int index, bool which)
+    {
+        int[] row = [1, 2, 3];
+        ref int kept = ref row[index];
+        if (which)
+        {
+            kept += 5;
+        }
+
+        return row[0] + row[1] * 2 + kept * 3;
+    }
+
+    public static int ThreeWays(int a, int b, int c)
+    {
+        ref int chosen = ref a > 0 ? ref a : ref b > 0 ? ref b : ref a;
+        chosen += 7;
+        ref int again = ref c > 0 ? ref chosen : ref c;
+        again -= b;
+        return a + b * 3 + c * 5;
+    }
+
+    public static int OfDifferentDepths(Line line, byte index, bool which, bool other)
+    {
+        Frame frame = new(line, 9);
+        frame.Corners[0] = line.To;
+        frame.Corners[3] = line.From;
+        ref int chosen = ref which ? ref frame.Corners[index % 5].Part(other) : ref frame.Depth;
+        chosen += 5;
+        ref int point = ref frame.Corners[index & 1].Part(which);
+        ref int another = ref other ? ref point : ref frame.Corners[3].Part(other);
+        another *= 3;
+        return frame.Depth + frame.Corners[0].X + frame.Corners[1].Y * 7 + frame.Corners[3].X * 11 + another;
+    }
+
+    public static int OfDifferentRoots(in Edge edge, byte index, bool which, bool other)
+    {
+        int[] one = [1, 2, 3, 4];
+        int[] two = [9, 8, 7, 6];
+        ref int chosen = ref which ? ref one[index & 1] : ref two[index & 3];
+        chosen += 10;
+        ref readonly int depth = ref other ? ref edge.Depth : ref Edge.Usual.Depth;
+        return one[1] * 3 + two[1] * 5 + chosen * 7 + depth * 11;
+    }
+
+    public static int AfterJoin(int a, byte index)
+    {
+        int[] row = [a, 2, 3];
+        int x = a > 3 ? a * 5 : a < -3 ? -a : 7;
+        if (x == 8 && a != 1)
+        {
+            row[2] = 4;
+        }
+
+        return row[index] + x;
     }
 
     public static long Elements(byte index, long a)
@@ -242,6 +311,20 @@ public struct FivePoints
 public struct ThreeWords
 {
     private ulong _first;
+}
+
+public struct Frame(Line line, int depth)
+{
+    public Line Line = line;
+    public FivePoints Corners;
+    public int Depth = depth;
+}
+
+public struct Edge
+{
+    public static readonly Edge Usual = new() { Depth = 5 };
+
+    public int Depth;
 }
 
 public struct Shelf(int first)

@@ -111,8 +111,65 @@ public static class BitSamples
     }
 
     public static int Sizes() => Unsafe.SizeOf<Wrapped>() * 100 + Unsafe.SizeOf<Pair>() * 10 + sizeof(ushort);
+
+    public static ulong MoreSizes() =>
+        Digits(
+            Unsafe.SizeOf<Twice>(), Unsafe.SizeOf<Shape<Twice>>(), Unsafe.SizeOf<Trailing>(), Unsafe.SizeOf<Nested>())
+        ^ Digits(Unsafe.SizeOf<EightInts>(), Unsafe.SizeOf<Vector256<byte>>(), Unsafe.SizeOf<nint>()) << 32;
+
+    private static ulong Digits(params ReadOnlySpan<int> sizes)
+    {
+        ulong digits = 0;
+        for (int place = 0; place < sizes.Length; place++)
+        {
+            digits = digits << 8 | (uint)sizes[place];
+        }
+
+        return digits;
+    }
+
+    public static uint LanesOfNativeNumbers(nint a, nint b, nuint c)
+    {
+        var one = Vector128.Create(a).WithElement(1, b);
+        var other = Vector128.Create(b);
+        var unsigned = Vector128.Create((nuint)a).WithElement(1, c);
+        return Vector128.LessThan(one, other).ExtractMostSignificantBits()
+            | (Vector128.LessThan(unsigned, Vector128.Create(c >> 1)).ExtractMostSignificantBits() << 2)
+            | ((one >> 5).ExtractMostSignificantBits() << 4) | ((unsigned >> 5).ExtractMostSignificantBits() << 6);
+    }
+
+    public static uint ComparedParts(uint a, uint b, ushort c, byte d, sbyte e, short f)
+    {
+        var whole = Vector64.LessThan(Vector64.Create(a, b), Vector64.Create(b));
+        var words = Vector64.GreaterThan(Vector64.Create(c), Vector64.Create(c, (ushort)a, (ushort)b, 7));
+        var bytes = Vector128.LessThan(Vector128.Create(d), Vector128.Create((byte)a));
+        var signedBytes = Vector128.LessThan(Vector128.Create(e), Vector128.Create((sbyte)a));
+        var signedWords = Vector64.LessThan(Vector64.Create(f), Vector64.Create((short)a));
+        return whole.ExtractMostSignificantBits() | words.ExtractMostSignificantBits() << 2
+            | (bytes.ExtractMostSignificantBits() & 1) << 6 | (signedBytes.ExtractMostSignificantBits() & 1) << 7
+            | (signedWords.ExtractMostSignificantBits() & 1) << 8;
+    }
+
+    public static ulong WideLanes(ulong a, ulong b)
+    {
+        var row = Vector512.Create(a) + Vector512.Create(Vector256.Create(b), Vector256.Create(a ^ b));
+        return Vector512.GreaterThan(row, Vector512.Create(b)).ExtractMostSignificantBits()
+            + Vector512.Sum(row) + (ulong)Vector512<ulong>.Count + (ulong)Vector64<byte>.Count;
+    }
+
+    public static bool TruthsOfBytes(byte a, byte b)
+    {
+        ref bool one = ref Unsafe.As<byte, bool>(ref a);
+        return IsSame(one, ref one) & IsSame(one, ref Unsafe.As<byte, bool>(ref b));
+    }
+
+    private static bool IsSame(bool one, ref bool other) => one == other;
 }
 
 public readonly record struct Wrapped(ulong Value);
 
 public record struct Pair(byte Small, uint Great);
+
+public record struct Trailing(uint Great, byte Small);
+
+public record struct Nested(byte First, Trailing Second, ushort Third);

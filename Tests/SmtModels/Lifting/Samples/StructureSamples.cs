@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace PageProof.Tests.SmtModels.Lifting.Samples;
 
@@ -84,13 +85,33 @@ public static class StructureSamples
     public static ulong Generic(uint a, ulong b) =>
         Scaled<Twice>(a) + Scaled<Thrice>(b) + new Shape<Thrice>(5).Scaled(a);
 
+    public static int Overloaded(int a, byte b) => Chosen(default(Overloads), a, b) + Fixed<Overloads>(a) * 3;
+
     public static int Boxless(Point a, Point b) => Comparison(a, b) + Comparison(b, a) * 3;
 
     public static bool GenericEquality(Point a, Point b, int? c, int? d) => AreEqual(a, b) ^ AreEqual(c, d);
 
+    public static bool PlainEquality(Edge a, Edge b, Line c, Line d) => AreEqual(a, b) ^ AreEqual(c, d);
+
     public static int Captured(int a, int b) => new Scaler(a, (byte)b).Scaled(5);
 
     public static int Typed(int a) => Width<int>(a) + Width<byte>((byte)a);
+
+    public static int ExplicitLayout(Alone one) => one.Number * 3;
+
+    public static int Kinds() =>
+        KindOf<int>() + KindOf<Point>() * 4 + KindOf<Named>() * 16 + KindOf<string>() * 64 + KindOf<EightInts>() * 256
+        + KindOf<Kind>() * 1024;
+
+    private static int KindOf<T>() =>
+        (typeof(T).IsValueType ? 1 : 0) + (RuntimeHelpers.IsReferenceOrContainsReferences<T>() ? 2 : 0);
+
+    private static int Chosen<T>(T value, int a, byte b)
+        where T : struct, IOverloads =>
+        value.Of(a) + value.Of(a, b) * 3 + value.Of(b) * 5 + value.Of<byte>(a) * 7 + value.Of<long>(b) * 11;
+
+    private static int Fixed<T>(int a)
+        where T : IFixed => T.Of(a) + T.Added;
 
     private static int Width<T>(T value)
         where T : struct =>
@@ -136,6 +157,43 @@ public readonly struct Thrice : IScale
     public int Levels => 3;
 
     ulong IScale.Of(ulong word) => word * 3;
+}
+
+public interface IOverloads
+{
+    int Of<T>(int a);
+
+    int Of(int a);
+
+    int Of(byte a);
+
+    int Of(int a, int b);
+}
+
+public interface IFixed
+{
+    static abstract int Added { get; }
+
+    static abstract int Of(int a);
+}
+
+/// <summary>Methods of one name, of which each call means another one.</summary>
+public readonly struct Overloads : IOverloads, IFixed
+{
+    public static int Added => 9;
+
+    static int IFixed.Of(int a) => a ^ 0x55;
+
+    public int Of(int a, int b) => a - b;
+
+    public int Of(byte a) => a >> 3;
+
+    // It has the name and the parameters of the interface's, which is implemented below.
+    public int Of(int a) => a + 1;
+
+    public int Of<T>(int a) => typeof(T) == typeof(byte) ? a : ~a;
+
+    int IOverloads.Of(int a) => a * 2;
 }
 
 public record struct Point(int X, int Y) : IComparable<Point>
