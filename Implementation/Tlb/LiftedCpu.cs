@@ -19,6 +19,7 @@ internal readonly record struct KeptEntry(ulong Address, int Level, Pcid Pcid, b
 internal static class LiftedCpu
 {
     private const ulong Something = 1;
+    private const int FrontRow = 0;
 
     /// <summary>Whether a translation is still found after a command.</summary>
     [Lifted("tlb.cpu.keepsTranslation")]
@@ -42,6 +43,21 @@ internal static class LiftedCpu
         return cpu.UpperEntries.Find(kept.Address, pcid, PagingStructureCache.LevelMost, out _) != 0;
     }
 
+    /// <summary>
+    /// Whether the front array still serves an address after a command, when it was kept there as one of a
+    /// page of that level.
+    /// </summary>
+    [Lifted("tlb.cpu.keepsFront")]
+    public static bool KeepsFront(
+        in ControlState control, int level, ulong address, in TlbCommand command)
+    {
+        Cpu cpu = NewCpu(control, frontSlots: 2);
+        var front = cpu.Translations.Front;
+        front.Insert(FrontRow, address, physical: 0, Something, level);
+        Execute(cpu, command);
+        return FrontArray.SlotOf(front[FrontRow], address).Tag == front.TagOf(address);
+    }
+
     /// <summary>Whether a command ends in #GP(0).</summary>
     [Lifted("tlb.cpu.refuses")]
     public static bool Refuses(in ControlState control, in TlbCommand command) =>
@@ -56,13 +72,13 @@ internal static class LiftedCpu
         return cpu.Control;
     }
 
-    private static Cpu NewCpu(in ControlState control)
+    private static Cpu NewCpu(in ControlState control, int frontSlots = 0)
     {
         ArrayShape shape = new(2, 2);
         FirstLevelShape first = new(shape, shape, shape);
         Cpu cpu = new(new()
         {
-            FrontSlots = 0,
+            FrontSlots = frontSlots,
             Data = first,
             Instructions = first,
             Second = shape,

@@ -30,7 +30,7 @@ internal static class CpuTheorems
         Tasks.Theorem(
             "C14",
             "What the Spec has a command drop, the optimized CPU finds no more; both refuse and store the same.",
-            scene => Same(scene).Concat(Dropped(scene))),
+            scene => Same(scene).Concat(Dropped(scene)).Concat(DroppedInFront(scene))),
         Tasks.Witness(
             "C14'",
             "What is kept is still found after INVPCID of type 2.",
@@ -102,6 +102,27 @@ internal static class CpuTheorems
                 $"other pages of {name} stay",
                 scene.IsKind(TlbCommandKind.InvalidatePage) & !scene.Hits(scene.Address) & ofLevel,
                 scene.CpuKeepsTranslation(TlbCommandKind.InvalidatePage, level, fetch));
+        }
+    }
+
+    // The front array does not know whose its entries are: they are of whoever was current.
+    private static IEnumerable<ProofStep> DroppedInFront(TlbScene scene)
+    {
+        var dropped = scene.Invalidates();
+        var address = scene.AnyWord("front.address");
+        var isCurrent = scene.PcidOf(scene.Translation).Is(scene.Current) | scene.IsGlobal;
+        foreach (var kind in Kinds)
+        {
+            foreach (int level in (int[])[1, 2, 3])
+            {
+                var given = scene.IsKind(kind) & IsOfLevel(scene, scene.Translation, level)
+                    & scene.Hits(address) & scene.IsCanonical(address) & isCurrent;
+                bool isMove = kind is TlbCommandKind.MoveCr0 or TlbCommandKind.MoveCr3 or TlbCommandKind.MoveCr4;
+                yield return new(
+                    $"{kind} of level {level} in front",
+                    isMove ? given : given & dropped.Translation,
+                    !scene.CpuKeepsFront(kind, level, address));
+            }
         }
     }
 

@@ -14,6 +14,7 @@ public static class TlbMethods
     public const string CpuNext = "tlb.cpu.next";
     public const string CpuKeepsTranslation = "tlb.cpu.keepsTranslation";
     public const string CpuKeepsPartial = "tlb.cpu.keepsPartial";
+    public const string CpuKeepsFront = "tlb.cpu.keepsFront";
 
     public const string ShootdownStep = "shootdown.step";
     public const string ShootdownInvariant = "shootdown.invariant";

@@ -142,6 +142,12 @@ public sealed class TlbScene : CodeScene
             ("command", OfKind(kind)));
     }
 
+    /// <summary>The front array of the compiled CPU serves an address of a page of a level after a command.</summary>
+    public Fact CpuKeepsFront(TlbCommandKind kind, int level, Word address) => Says(
+        TlbMethods.CpuKeepsFront,
+        ("control", Control), ("level", Value((ulong)level, 32)), ("address", Value(address)),
+        ("command", OfKind(kind)));
+
     // The kind and the level are numbers: so what is lifted is of one way through the code.
     private LiftedValue OfKind(TlbCommandKind kind) => Command.With(["Kind"], Value((ulong)kind, 8));
 
