@@ -29,14 +29,14 @@ public sealed class BugHunt(int seeds, ulong firstSeed, TimeSpan budget)
     {
         var clock = Stopwatch.StartNew();
         long done = 0;
-        (HistoricalBug Bug, ulong Seed)[] wanted =
-            [.. bugs.SelectMany(bug => SeedsOf(bug).Select(seed => (bug, seed)))];
+        var compiled = InParallel([.. bugs], bug => (Bug: bug, Assembly: _compiler.Compile(bug.Patch)));
+        (HistoricalBug Bug, string Assembly, ulong Seed)[] wanted =
+            [.. compiled.SelectMany(each => SeedsOf(each.Bug).Select(seed => (each.Bug, each.Assembly, seed)))];
         var trials = InParallel(wanted, each =>
         {
-            string assembly = _compiler.Compile(each.Bug.Patch);
             var trial = each.Bug.Mode == BugMode.Theorem
-                ? TheoremTrial.Of(each.Bug.Patch.Law, assembly, budget)
-                : Hunt(each.Bug.Patch.Domain, assembly, each.Seed);
+                ? TheoremTrial.Of(each.Bug.Patch.Law, each.Assembly, budget)
+                : Hunt(each.Bug.Patch.Domain, each.Assembly, each.Seed);
             progress?.Invoke(Interlocked.Increment(ref done));
             return (each.Bug, Trial: trial);
         });

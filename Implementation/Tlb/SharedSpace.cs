@@ -1,6 +1,5 @@
 using PageProof.Contract;
 using PageProof.Contract.Tlb;
-using PageProof.Implementation.PageTables;
 
 namespace PageProof.Implementation.Tlb;
 
@@ -30,15 +29,6 @@ internal sealed class SharedSpace(SpaceNumber number, PhysicalAddress top)
     /// <summary>Who has not acknowledged the shootdown that is going on, a bit each.</summary>
     public uint Unacknowledged { get; set; }
 
-    /// <summary>What the edits under the lock leave to be flushed.</summary>
-    public Gather Gather { get; } = new();
-
-    /// <summary>The pages in which an edit has found D.</summary>
-    public LeafList Dirty { get; } = new();
-
-    /// <summary>What waits for the end of a shootdown.</summary>
-    public FrameQuarantine Quarantine { get; } = new();
-
     /// <summary>Takes the lock; false when somebody has it.</summary>
     public bool TryLock(CpuNumber cpu)
     {
@@ -52,6 +42,5 @@ internal sealed class SharedSpace(SpaceNumber number, PhysicalAddress top)
 
     /// <summary>A hash of all that is not what a program has read.</summary>
     public ulong Hash() =>
-        MachineWatch.Mix(MachineWatch.Mix(Generation << 32 | Mask << 8 | Unacknowledged << 4 | (uint)(Holder + 1))
-            + (ulong)Quarantine.Count);
+        MachineWatch.Mix(Generation << 32 | Mask << 8 | Unacknowledged << 4 | (uint)(Holder + 1));
 }

@@ -14,12 +14,12 @@ internal static class Shootdown
     // Above this, to drop a whole PCID and refill it costs less. Linux has the same figure.
     private const ulong FullFlushCeiling = 33;
 
-    /// <summary>Flushes what the gather of the space needs, everywhere, and waits for it.</summary>
+    /// <summary>Flushes what the edit of a CPU has left stale, everywhere, and waits for it.</summary>
     public static void Run<TYield>(SmpCpu self, ReadOnlySpan<SmpCpu> cpus, FramePool pool, TYield yield)
         where TYield : struct, IWait
     {
         var space = self.Space!;
-        var gather = space.Gather;
+        var gather = self.Gather;
         if (!gather.NeedsFlush)
         {
             return;
@@ -28,7 +28,7 @@ internal static class Shootdown
         bool tables = gather.TablesUnlinked;
         ulong generation = ++space.Generation;
         self.Tell(new() { Kind = TlbEventKind.Advance, Number = generation });
-        space.Quarantine.TakeOver(gather, generation);
+        self.Quarantine.TakeOver(gather, self.Quarantine.Completed + 1);
         FlushRequest request = new(space, gather.First, gather.Last, gather.Stride, generation, self.Number);
         yield.Point(YieldKind.TlbFlush);
         Flush(self, request);
@@ -50,7 +50,7 @@ internal static class Shootdown
         gather.Clear();
         self.Tell(new() { Kind = TlbEventKind.Complete, Address = request.First, Last = request.Last });
         yield.Point(YieldKind.FrameRelease);
-        space.Quarantine.Release(generation, new FramePool.Told(pool, self));
+        self.Quarantine.Release(self.Quarantine.Completed + 1, new FramePool.Told(pool, self));
     }
 
     /// <summary>Takes the interrupts that have arrived.</summary>

@@ -146,7 +146,7 @@ public sealed class ShootdownMachine : IShootdownMachine
         }
         else
         {
-            space.Dirty.Clear();
+            self.Dirty.Clear();
             Change(self, command, yield);
             Shootdown.Run(self, Cpus, _pool, yield);
             TakeClean(self, EditorOf(self, yield));
@@ -160,7 +160,7 @@ public sealed class ShootdownMachine : IShootdownMachine
         SmpCpu self, PageTableEditor<KernelMemory, FramePool.Told, TYield> editor)
         where TYield : struct, IWait
     {
-        var dirty = self.Space!.Dirty;
+        var dirty = self.Dirty;
         for (int index = 0; index < dirty.Count; index++)
         {
             LinearAddress page = new(dirty.PageAt(index));
@@ -194,7 +194,7 @@ public sealed class ShootdownMachine : IShootdownMachine
         where TYield : struct, IWait
     {
         var editor = EditorOf(self, yield);
-        var gather = self.Space!.Gather;
+        var gather = self.Gather;
         PageRange range = RangeOf(command.Page, command.Count);
         switch (command.Kind)
         {
@@ -217,7 +217,7 @@ public sealed class ShootdownMachine : IShootdownMachine
 
                 break;
             default:
-                editor.Clean(range, gather, self.Space!.Dirty);
+                editor.Clean(range, gather, self.Dirty);
                 break;
         }
     }
@@ -245,7 +245,7 @@ public sealed class ShootdownMachine : IShootdownMachine
 
         self.Tell(new() { Kind = TlbEventKind.TakeFrame, Physical = new(frame) });
         PageMapping mapping = new() { Frame = new(frame), Size = PageSize.Size4K, Rights = RightsOf(writable: true) };
-        if (EditorOf(self, yield).Map(RangeOf(page, 1), mapping, self.Space!.Gather) != EditOutcome.Done)
+        if (EditorOf(self, yield).Map(RangeOf(page, 1), mapping, self.Gather) != EditOutcome.Done)
         {
             frames.ReturnPage(frame, PageSize.Size4K);
         }
@@ -350,7 +350,7 @@ public sealed class ShootdownMachine : IShootdownMachine
         {
             hash = MachineWatch.Mix(hash ^ cpu.Core.CachesHash()) ^ cpu.Slots.Hash();
             hash = MachineWatch.Mix(hash + (cpu.Space?.Number.Value ?? 0u) + (cpu.IsLazy ? 256UL : 0)
-                + ((ulong)cpu.Mailbox.Waiting << 16));
+                + ((ulong)cpu.Mailbox.Waiting << 16) + ((ulong)cpu.Quarantine.Count << 32));
         }
 
         return hash;

@@ -1,5 +1,6 @@
 using PageProof.Contract.Scheduling;
 using PageProof.Contract.Tlb;
+using PageProof.Implementation.PageTables;
 
 namespace PageProof.Implementation.Tlb;
 
@@ -30,6 +31,15 @@ internal sealed class SmpCpu
     /// <summary>Its PCIDs.</summary>
     public PcidSlots Slots { get; } = new();
 
+    /// <summary>What its edit leaves to be flushed.</summary>
+    public Gather Gather { get; private set; } = new();
+
+    /// <summary>What waits for the end of its shootdown.</summary>
+    public FrameQuarantine Quarantine { get; private set; } = new();
+
+    /// <summary>The pages in which its edit has found D.</summary>
+    public LeafList Dirty { get; } = new();
+
     /// <summary>The space that CR3 leads to.</summary>
     public SharedSpace? Space { get; set; }
 
@@ -50,6 +60,7 @@ internal sealed class SmpCpu
     {
         Mailbox.Reset();
         Slots.Reset();
+        (Gather, Quarantine) = (new(), new());
         (Space, IsLazy) = (null, false);
     }
 
