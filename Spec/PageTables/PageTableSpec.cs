@@ -51,7 +51,8 @@ public static class PageTableSpec
         var courses = Courses(before, command, done);
         if (courses.FindIndex(each => each.Walk == answer.Walk) < 0)
         {
-            return Refuse($"the access ends so: {courses[0].Walk}");
+            var ends = courses.Select(each => each.Walk).Distinct();
+            return Refuse($"the access ends so: {string.Join(" or so: ", ends)}");
         }
 
         int explains = courses.FindIndex(each => each.Walk == answer.Walk
