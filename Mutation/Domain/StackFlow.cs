@@ -1,3 +1,4 @@
+using Mono.Cecil;
 using Mono.Cecil.Cil;
 
 namespace PageProof.Mutation.Domain;
@@ -80,6 +81,10 @@ internal sealed class StackFlow
         return list;
     }
 
+    // III.4.15: the address of data that lies in the assembly is an unmanaged pointer.
+    private static bool IsFixedData(StackSlot slot) => slot.Producer is
+    { OpCode.Code: Code.Ldsflda, Operand: FieldReference field } && LiftedCode.IsPlumbing(field.DeclaringType);
+
     private void Pass(Instruction instruction)
     {
         var before = _before[instruction];
@@ -92,7 +97,8 @@ internal sealed class StackFlow
         int kept = before.Length - effect.Taken.Count;
         for (int index = 0; index < effect.Taken.Count; index++)
         {
-            if (effect.Taken[index] is { } wanted && before[kept + index].Kind != wanted)
+            if (effect.Taken[index] is { } wanted && before[kept + index].Kind != wanted
+                && !(wanted == StackKind.Native && IsFixedData(before[kept + index])))
             {
                 throw Broken(instruction, $"wants {wanted} and is given {before[kept + index].Kind}");
             }
