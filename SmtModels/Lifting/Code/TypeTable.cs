@@ -118,6 +118,7 @@ internal sealed class TypeTable
 
         if (definition.IsEnum)
         {
+            // Survivor: where that field is missing, both ways of asking for it end in the same refusal.
             var underlying = Of(definition.Fields.Single(one => !one.IsStatic).FieldType, GenericScope.None);
             return Integer(definition, underlying.Width, underlying.IsSigned);
         }
@@ -147,11 +148,12 @@ internal sealed class TypeTable
             };
         }
 
+        // Survivor: without a field the refusal is the same, and a field mentions no parameter of a method.
         var element = bits > 0
             ? arguments[0]
             : Of(definition.Fields.Single(one => !one.IsStatic).FieldType, new(arguments, []));
         int count = inline is null
-            ? bits / 8 / Math.Max(element.ByteSize, 1)
+            ? bits / 8 / element.ByteSize
             : (int)inline.ConstructorArguments[0].Value;
         return new(ClrKind.InlineArray, name)
         {

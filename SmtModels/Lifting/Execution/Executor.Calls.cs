@@ -44,7 +44,7 @@ internal sealed partial class Executor
             return true;
         }
 
-        if (site.Key == ComparerEquals && site.Parameters.Count == 2)
+        if (site.Key == ComparerEquals)
         {
             var other = state.Pop();
             var one = state.Pop();

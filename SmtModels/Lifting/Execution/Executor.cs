@@ -13,6 +13,7 @@ internal sealed partial class Executor(LiftContext context)
     private const int Ended = -1;
     private const int CallsMax = 200;
 
+    // Survivor: what is in it from the start, and is no obligation, is never asked for.
     private readonly HashSet<(Term Holds, string What)> _known = [];
     private readonly List<Obligation> _obligations = [];
     private ClosedMethod? _method;

@@ -79,10 +79,10 @@ internal sealed class LiftContext
             throw new LiftingException($"it takes something else for a value of {type}");
         }
 
-        int width = scalar.Term.Width;
-        return width == type.Width ? scalar
-            : width > type.Width ? new ScalarValue(Pool.Extract(type.Width - 1, 0, scalar.Term))
-            : new ScalarValue(Pool.SignExtend(scalar.Term, type.Width));
+        // Survivor: where the widths are equal, to take all bits and to add none are the same term.
+        return new ScalarValue(scalar.Term.Width > type.Width
+            ? Pool.Extract(type.Width - 1, 0, scalar.Term)
+            : Pool.SignExtend(scalar.Term, type.Width));
     }
 
     /// <summary>What a place of that type stores, as it is on the stack.</summary>
@@ -100,9 +100,9 @@ internal sealed class LiftContext
             throw new LiftingException($"it reads something else as {type}");
         }
 
-        return type.Width >= 32 ? scalar
-            : type.IsSigned ? new ScalarValue(Pool.SignExtend(scalar.Term, 32))
-            : new ScalarValue(Pool.ZeroExtend(scalar.Term, 32));
+        int width = Math.Max(type.Width, 32);
+        return new ScalarValue(
+            type.IsSigned ? Pool.SignExtend(scalar.Term, width) : Pool.ZeroExtend(scalar.Term, width));
     }
 
     /// <summary>The number in a structure that holds nothing else.</summary>

@@ -113,6 +113,20 @@ public sealed class LifterTests(LiftedAssemblies assemblies) : IClassFixture<Lif
             Message(() => new Lifter(_pool, _assemblies).LiftMethod(instance)));
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(7, 4)]
+    [InlineData(5, null)]
+    public void One_way_of_a_switch_is_gone_where_the_number_is_known(int kind, int? result)
+    {
+        var call = Lift(
+            typeof(FlowSamples), nameof(FlowSamples.Exhausted),
+            ("kind", Lifter.OfScalar(_pool.BitVec((ulong)kind, 8))));
+        Assert.Equal(result, (int?)call.Result?.Scalar!.Value);
+        Assert.Equal(result is null, call.Fails(_pool).IsTrue);
+        Assert.Equal(result is null ? 1 : 0, call.Obligations.Count);
+    }
+
     [Fact]
     public void As_many_steps_are_taken_as_are_permitted()
     {

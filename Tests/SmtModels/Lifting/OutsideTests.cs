@@ -53,6 +53,7 @@ public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<Li
     [InlineData(nameof(OutsideSamples.ChangesData), "it writes data that is taken to be constant")]
     [InlineData(nameof(OutsideSamples.Caught), "it is in a catch block")]
     [InlineData(nameof(OutsideSamples.SizedByInput), "it makes an array of a size that is not fixed, or too great")]
+    [InlineData(nameof(OutsideSamples.OfNothing), "it reads something else as a number of 32 bits")]
     [InlineData(nameof(OutsideSamples.FilledByInput), "it goes through a span of a length that is not fixed")]
     [InlineData(nameof(OutsideSamples.VectorOfArray), "it makes a vector in a way that is not known")]
     [InlineData(nameof(OutsideSamples.LaneByInput), "the index into a vector is not fixed, or is beyond its end")]
@@ -81,6 +82,12 @@ public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<Li
         $"System.Int32 {typeof(OutsideSamples)}::{name}(System.Int32) cannot be lifted, because "
             + string.Format(CultureInfo.InvariantCulture, reason, typeof(OutsideSamples).Namespace) + ".",
         Assert.Throws<LiftingException>(() => Lift(name)).Message);
+
+    [Fact]
+    public void A_vector_of_what_is_wider_is_refused() => Assert.EndsWith(
+        $"Vector64`1<{typeof(Line)}> has 0 elements.",
+        Assert.Throws<LiftingException>(() => Lift(nameof(OutsideSamples.NoElements))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void An_instruction_of_an_inner_method_is_named_with_that_method()
@@ -142,13 +149,16 @@ public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<Li
     [Theory]
     [InlineData(nameof(OutsideSamples.TooLong))]
     [InlineData(nameof(OutsideSamples.TooLongForElements))]
-    public void A_span_beyond_its_elements_is_an_obligation_that_fails(string name)
+    [InlineData(nameof(OutsideSamples.ReadBeyond))]
+    [InlineData(nameof(OutsideSamples.WrittenBeyond))]
+    public void What_is_beyond_the_elements_is_an_obligation_that_fails(string name)
     {
         TermPool pool = new();
         var method = _assemblies.Find(typeof(OutsideSamples).GetMethod(name)!);
         var call = new Lifter(pool, _assemblies).LiftMethod(method);
         Assert.Equal(Failure.Index, Assert.Single(call.Obligations).What);
         Assert.True(call.Fails(pool).IsTrue);
+        Assert.NotNull(call.Result);
     }
 
     [Fact]

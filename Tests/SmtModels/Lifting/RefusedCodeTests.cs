@@ -34,6 +34,14 @@ public sealed class RefusedCodeTests(RefusedCodeTests.Refused refused) : IClassF
         ["it takes something else for a row of elements"] = il => il.ThenAddress(0)
             .ThenCall(typeof(MemoryMarshal), nameof(MemoryMarshal.GetArrayDataReference), 1, typeof(int))
             .Then(OpCodes.Ldind_I4),
+        ["it makes an array of a size that is not fixed, or too great"] = il =>
+            il.Then(OpCodes.Ldc_I4, 65_537).Then(OpCodes.Newarr, typeof(int)),
+        ["it makes a block of a size that is not fixed, or too great"] = il =>
+        {
+            il.Body.InitLocals = true;
+            il.Then(OpCodes.Ldc_I4, 524_289).Then(OpCodes.Localloc);
+        },
+        ["it reads something else as a number of 32 bits"] = il => il.ThenAddress(1).Then(OpCodes.Ldind_I4),
         ["it reads something else as a number of 64 bits"] = il => il.ThenAddress(0).Then(OpCodes.Ldind_I8),
         ["it stores one type over another"] = il =>
             il.ThenAddress(0).Then(OpCodes.Ldc_I8, 1L).Then(OpCodes.Stind_I8),

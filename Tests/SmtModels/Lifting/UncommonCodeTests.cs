@@ -57,6 +57,8 @@ public sealed class UncommonCodeTests(UncommonCodeTests.Uncommon uncommon) : ICl
             Either(il.Then(OpCodes.Ldarg_0), Address(il, 1), il.Create(OpCodes.Ldnull)).Then(OpCodes.Ldind_I4),
         ["pointer to a place"] = il => il.ThenAddress(0)
             .ThenCall(typeof(Unsafe), nameof(Unsafe.AsPointer), 1, typeof(int)).Then(OpCodes.Ldind_I4),
+        ["large array"] = il => il.Then(OpCodes.Ldc_I4, 65_536).Then(OpCodes.Newarr, typeof(byte))
+            .Then(OpCodes.Ldlen).Then(OpCodes.Conv_I4).Then(OpCodes.Ldarg_0).Then(OpCodes.Sub),
         ["switch without targets"] = il => il.Then(OpCodes.Ldarg_0).Then(OpCodes.Switch, Array.Empty<Instruction>())
             .Then(OpCodes.Ldarg_1),
     };

@@ -119,7 +119,7 @@ public static class ArraySamples
 
     public static uint StaticWord(int index) => Words[index];
 
-    public static int StaticsThatAreKnown(int a) => BrokenStatics.Early * a + Unset;
+    public static int StaticsThatAreKnown(int a) => BrokenStatics.Early * a + Unset + Unassigned.Number + Counted.Start;
 
     public static int ManyElements(byte a)
     {
@@ -318,6 +318,18 @@ public struct Frame(Line line, int depth)
     public Line Line = line;
     public FivePoints Corners;
     public int Depth = depth;
+}
+
+public static class Unassigned
+{
+    public static readonly int Number;
+}
+
+public sealed class Counted(int number)
+{
+    public static readonly int Start = 4;
+
+    public int Number => number;
 }
 
 public struct Edge

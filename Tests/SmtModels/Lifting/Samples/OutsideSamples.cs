@@ -72,6 +72,23 @@ public static class OutsideSamples
         return MemoryMarshal.CreateSpan(ref row[1], 3)[0];
     }
 
+    public static int ReadBeyond(int a)
+    {
+        int[] row = [a, 1, 2];
+        return row[3];
+    }
+
+    public static int WrittenBeyond(int a)
+    {
+        int[] row = [a, 1, 2];
+        row[3] = 9;
+        return row[0];
+    }
+
+    public static int OfNothing(int a) => (new int[0])[a];
+
+    public static int NoElements(Vector64<Line> none) => none.GetHashCode();
+
     public static uint Never(uint a)
     {
         if (a > 3)
