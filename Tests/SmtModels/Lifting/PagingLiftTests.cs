@@ -20,7 +20,8 @@ public sealed class PagingLiftTests(LiftedAssemblies assemblies) : IClassFixture
 
     private readonly AssemblySet _assemblies = assemblies.Shipped;
 
-    public static TheoryData<string> Names => [.. Methods.Keys];
+    // A method of a CPU takes as long as all others, which is too long for every mutant.
+    public static TheoryData<string> Names => [.. Methods.Keys.Where(name => Lane.Current is null || !IsOfCpu(name))];
 
     private static Dictionary<string, MethodInfo> Methods { get; } =
         new[] { typeof(WalkSpec), typeof(LiftedWalks) }
@@ -39,10 +40,9 @@ public sealed class PagingLiftTests(LiftedAssemblies assemblies) : IClassFixture
     public void A_method_is_what_its_terms_say(string name)
     {
         var differential = Compare(name);
-        bool ofCpu = name.StartsWith("tlb.cpu.", StringComparison.Ordinal);
-        Assert.True(
-            differential.Call.Steps < (ofCpu ? CpuStepsMax : StepsMax), $"{differential.Call.Steps} steps");
-        Assert.True(differential.TermCount < (ofCpu ? CpuTermsMax : TermsMax), $"{differential.TermCount} terms");
+        var (stepsMax, termsMax) = IsOfCpu(name) ? (CpuStepsMax, CpuTermsMax) : (StepsMax, TermsMax);
+        Assert.True(differential.Call.Steps < stepsMax, $"{differential.Call.Steps} steps");
+        Assert.True(differential.TermCount < termsMax, $"{differential.TermCount} terms");
     }
 
     /// <summary>Otherwise the agreement would be about walks that end at once.</summary>
@@ -56,6 +56,8 @@ public sealed class PagingLiftTests(LiftedAssemblies assemblies) : IClassFixture
         Assert.All(Enum.GetValues<OutcomeKind>().Where(one => one != OutcomeKind.None), one =>
             Assert.True(seen.GetValueOrDefault((ulong)one) * 100 > Differential.Cases, $"{one} is rare"));
     }
+
+    private static bool IsOfCpu(string name) => name.StartsWith("tlb.cpu.", StringComparison.Ordinal);
 
     private Differential Compare(string name, string? watched = null)
     {
