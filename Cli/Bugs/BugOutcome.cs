@@ -28,6 +28,9 @@ public sealed record BugOutcome(HistoricalBug Bug, IReadOnlyList<BugTrial> Trial
     /// <summary>The median of the lengths of their shrunk stories.</summary>
     public double Length => Median(trial => trial.Length);
 
+    /// <summary>The commands of the longest of them.</summary>
+    public int LengthMost => Trials.Max(trial => trial.Length);
+
     private double Median(Func<BugTrial, double> figure)
     {
         double[] sorted = [.. Trials.Where(trial => trial.IsFound).Select(figure).Order()];

@@ -56,6 +56,7 @@ public sealed class BugTable(Terminal terminal)
             {
                 report.Figures[$"{name}_cases"] = outcome.Cases;
                 report.Figures[$"{name}_length"] = outcome.Length;
+                report.Figures[$"{name}_length_most"] = outcome.LengthMost;
                 report.Figures[$"{name}_shortest"] = shortest;
             }
         }

@@ -45,6 +45,11 @@ internal static class ShootdownShrinks
         }
 
         var start = failing.Start;
+        for (int cpu = 0; cpu < start.Cpus && start.Cpus > 1; cpu++)
+        {
+            yield return new(start with { Cpus = start.Cpus - 1 }, Without(commands, cpu));
+        }
+
         int cpus = commands.IsEmpty ? 1 : 1 + commands.Max(command => command.Cpu.Value);
         if (cpus < start.Cpus)
         {
@@ -81,6 +86,11 @@ internal static class ShootdownShrinks
             }
         }
     }
+
+    // A CPU goes with its program, and those after it move up.
+    private static ImmutableArray<ShootdownCommand> Without(ImmutableArray<ShootdownCommand> commands, int cpu) =>
+        [.. commands.Where(command => command.Cpu.Value != cpu).Select(command =>
+            command.Cpu.Value > cpu ? command with { Cpu = new((byte)(command.Cpu.Value - 1)) } : command)];
 
     private static ImmutableArray<ShootdownCommand> Moved(
         ImmutableArray<ShootdownCommand> commands, int from, int to) =>
