@@ -16,7 +16,7 @@ internal sealed record IntrinsicCall(
     /// <summary>The argument of that number as an integer.</summary>
     public Term Word(int index) => Arguments[index] is ScalarValue scalar
         ? scalar.Term
-        : throw new LiftingException("it computes with something that is no integer");
+        : throw new LiftingException("it passes something that is no integer");
 
     /// <summary>An argument as an element of a row: in the width that it has there.</summary>
     public MachineValue Element(int index, ClrType type) => Context.Stored(Arguments[index], type);

@@ -39,6 +39,7 @@ internal sealed class Location(RootKind kind, int root, params PathStep[] steps)
 
     public Location WithLast(PathStep step) => new(Kind, Root, [.. steps.AsSpan(..^1), step]);
 
+    // Survivor: of two ways from one root to places of one type, neither is the beginning of the other.
     public bool HasSameRoot(Location other) =>
         Kind == other.Kind && Root == other.Root && steps.Length == other.Steps.Count;
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -19,6 +20,8 @@ public sealed class RefusedCodeTests(RefusedCodeTests.Refused refused) : IClassF
     private static readonly Dictionary<string, Action<ILProcessor>> Codes = new()
     {
         ["it computes with something that is no integer"] = il => il.Then(OpCodes.Ldnull).Then(OpCodes.Neg),
+        ["it passes something that is no integer"] = il => il.Then(OpCodes.Ldstr, "one")
+            .ThenCall(typeof(BitOperations), nameof(BitOperations.Log2), 1),
         ["it compares references"] = il =>
             il.Then(OpCodes.Ldstr, "one").Then(OpCodes.Ldstr, "other").Then(OpCodes.Ceq),
         ["it asks whether an object is there of which nothing is known"] = il =>
