@@ -110,9 +110,10 @@ internal sealed partial class Executor
 
     private Intrinsic? FindIntrinsic(CallSite site)
     {
-        if (site.Target is null && site.Intrinsic is null && site.Constraint is null)
+        if (site.Constraint is null)
         {
-            site.Intrinsic = Intrinsics.Find(site);
+            // Survivor: what is looked up again is the same.
+            site.Intrinsic ??= Intrinsics.Find(site);
         }
 
         return site.Intrinsic;

@@ -29,8 +29,6 @@ internal static class VectorIntrinsics
         "Sum" => call =>
             new ScalarValue(RowOf(call, 0).Elements.Select(call.Context.WordIn).Aggregate(call.Pool.BvAdd)),
         "EqualsAll" or "op_Equality" => call => call.Truth(Equality.Of(call.Pool, RowOf(call, 0), RowOf(call, 1))),
-        "op_Inequality" => call =>
-            call.Truth(call.Pool.Not(Equality.Of(call.Pool, RowOf(call, 0), RowOf(call, 1)))),
         "EqualsAny" => call => call.Truth(call.Pool.Or([.. Pairs(call, call.Pool.Equal)])),
         "op_OnesComplement" or "OnesComplement" => call => Mapped(call, call.Pool.BvNot),
         "op_UnaryNegation" or "Negate" => call => Mapped(call, call.Pool.BvNeg),
@@ -78,8 +76,7 @@ internal static class VectorIntrinsics
         return Mapped(call, word => shift(word, amount));
     }
 
-    private static ClrType Element(IntrinsicCall call) =>
-        (call.Site.Return.Kind == ClrKind.InlineArray ? call.Site.Return : call.Site.Parameters[0]).Element!;
+    private static ClrType Element(IntrinsicCall call) => call.Site.Return.Element!;
 
     private static SequenceValue Row(IntrinsicCall call) => (SequenceValue)call.Context.Zero(call.Site.Return);
 

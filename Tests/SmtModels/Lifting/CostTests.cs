@@ -31,6 +31,7 @@ public sealed class CostTests(LiftedAssemblies assemblies) : IClassFixture<Lifte
         { typeof(ArraySamples), nameof(ArraySamples.OneOfTwoArrays), 60, 37, 2 },
         { typeof(ArraySamples), nameof(ArraySamples.ChosenElement), 114, 56, 0 },
         { typeof(ArraySamples), nameof(ArraySamples.Kept), 33, 44, 1 },
+        { typeof(ArraySamples), nameof(ArraySamples.PartlyChecked), 26, 26, 2 },
         { typeof(ArraySamples), nameof(ArraySamples.ThreeWays), 39, 31, 0 },
         { typeof(ArraySamples), nameof(ArraySamples.OfDifferentDepths), 178, 87, 1 },
         { typeof(ArraySamples), nameof(ArraySamples.OfDifferentRoots), 62, 74, 0 },

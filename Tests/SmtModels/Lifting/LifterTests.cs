@@ -17,6 +17,7 @@ public sealed class LifterTests(LiftedAssemblies assemblies) : IClassFixture<Lif
     [InlineData(nameof(OutsideSamples.Never), 1)]
     [InlineData(nameof(OutsideSamples.NeverAfterCall), 2)]
     [InlineData(nameof(OutsideSamples.NeverRead), 1)]
+    [InlineData(nameof(OutsideSamples.NeverMade), 1)]
     public void What_never_returns_gives_nothing(string name, int throws)
     {
         var call = Lift(typeof(OutsideSamples), name);

@@ -66,6 +66,8 @@ public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<Li
         + "it makes an object of type System.Collections.Generic.List`1<System.Int32>")]
     [InlineData(nameof(OutsideSamples.Unequal), "what it is for two values of "
         + "PageProof.Tests.SmtModels.Lifting.Samples.Named to be equal is not known")]
+    [InlineData(nameof(OutsideSamples.NearEquality), "what it is for two values of "
+        + "PageProof.Tests.SmtModels.Lifting.Samples.Near to be equal is not known")]
     [InlineData(nameof(OutsideSamples.OwnEquality), "what it is for two values of "
         + "PageProof.Tests.SmtModels.Lifting.Samples.Own to be equal is not known")]
     [InlineData(nameof(OutsideSamples.OfDoubles), "holds other data than integers")]
@@ -151,6 +153,7 @@ public sealed class OutsideTests(LiftedAssemblies assemblies) : IClassFixture<Li
     [InlineData(nameof(OutsideSamples.TooLongForElements))]
     [InlineData(nameof(OutsideSamples.ReadBeyond))]
     [InlineData(nameof(OutsideSamples.WrittenBeyond))]
+    [InlineData(nameof(OutsideSamples.UncheckedBeyond))]
     public void What_is_beyond_the_elements_is_an_obligation_that_fails(string name)
     {
         TermPool pool = new();

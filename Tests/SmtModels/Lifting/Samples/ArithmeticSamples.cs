@@ -61,6 +61,8 @@ public static class ArithmeticSamples
 
     public static ulong CheckedLongUnsignedProduct(ulong a, ulong b) => checked(a * b);
 
+    public static long CheckedByMinusOne(long a) => checked(-1 * a);
+
     public static int CheckedNegation(int a) => checked(-a);
 
     public static byte CheckedByte(int a) => checked((byte)a);

@@ -196,6 +196,14 @@ public static class ArraySamples
         return row[0] + row[1] * 2 + kept * 3;
     }
 
+    public static int PartlyChecked(int index, byte other, bool which)
+    {
+        int[] row = [1, 2, 3, 4];
+        ref int free = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(row), other & 3);
+        ref int chosen = ref which ? ref row[index] : ref free;
+        return chosen + row[1];
+    }
+
     public static int ThreeWays(int a, int b, int c)
     {
         ref int chosen = ref a > 0 ? ref a : ref b > 0 ? ref b : ref a;

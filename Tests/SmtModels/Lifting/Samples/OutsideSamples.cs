@@ -85,6 +85,16 @@ public static class OutsideSamples
         return row[0];
     }
 
+    public static int UncheckedBeyond(int a)
+    {
+        int[] row = [a, 1, 2];
+        return Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(row), 3);
+    }
+
+    public static int NeverMade(int a) => new Unmade(a).Number;
+
+    public static bool NearEquality(int a) => AreEqual(new Near { Number = a }, default);
+
     public static int OfNothing(int a) => (new int[0])[a];
 
     public static int NoElements(Vector64<Line> none) => none.GetHashCode();
@@ -190,6 +200,30 @@ public readonly struct Named(string name, int number)
     public int Number { get; } = number + name.Length;
 
     public string Name { get; } = name;
+}
+
+public readonly struct Unmade
+{
+    public Unmade(int number)
+    {
+        if (number > 3)
+        {
+            throw new InvalidOperationException();
+        }
+
+        throw new ArgumentException("It is small.", nameof(number));
+    }
+
+    public int Number { get; }
+}
+
+public struct Near : IComparable<Near>
+{
+    public int Number;
+
+    public readonly bool Equals(Near other) => (Number ^ other.Number) < 2;
+
+    public readonly int CompareTo(Near other) => Number - other.Number;
 }
 
 public struct Own
