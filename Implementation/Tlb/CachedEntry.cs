@@ -5,14 +5,35 @@ using PageProof.Implementation.Paging;
 namespace PageProof.Implementation.Tlb;
 
 /// <summary>
-/// A row of rights for an access that is no shadow stack's, on a hit: D is wanted as the rights are, and a
-/// bit that none may have is one that the entry must have clear.
+/// A row of rights for an access that is no shadow stack's, on a hit: D is wanted as the rights are, R/W of
+/// the leaf and of the entries above, and a bit that none may have is one that the entry must have clear. P is
+/// wanted too, so zero, which is no entry, permits nothing.
 /// </summary>
-internal readonly struct PlainRights(in AccessRow row)
+internal readonly struct PlainRights
 {
-    public readonly ulong Judged = row.Judged | row.Barred | row.DirtyBit;
-    public readonly ulong Wanted = row.Wanted | row.DirtyBit;
-    public readonly uint KeyBits = row.KeyBits;
+    private readonly ulong _judged;
+    private readonly ulong _wanted;
+
+    // For each key whether it denies a user page, in the place of U/S; twice, since XD lies above the key.
+    private readonly ulong _keys;
+
+    public PlainRights(in AccessRow row, uint pkru)
+    {
+        const int KeyCount = 16;
+        ulong above = (row.Judged & EntryBits.Writable) != 0 ? CachedEntry.WritableAbove : 0;
+        _judged = row.Judged | row.Barred | row.DirtyBit | EntryBits.Present | above;
+        _wanted = row.Wanted | row.DirtyBit | EntryBits.Present | above;
+        for (int key = 0; key < 2 * KeyCount; key++)
+        {
+            bool denies = (pkru >> 2 * (key % KeyCount) & row.KeyBits) != 0;
+            _keys |= denies ? EntryBits.User << key : 0;
+        }
+    }
+
+    /// <summary>Zero when a plain access may use the translation as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Denied(ulong entry) =>
+        (entry ^ _wanted) & _judged | _keys >> (int)(entry >> EntryBits.KeyShift) & entry & EntryBits.User;
 }
 
 /// <summary>
@@ -22,8 +43,10 @@ internal readonly struct PlainRights(in AccessRow row)
 /// </summary>
 internal static class CachedEntry
 {
+    /// <summary>R/W of the entries above the leaf.</summary>
+    public const ulong WritableAbove = 1UL << WritableAboveShift;
+
     private const int WritableAboveShift = 9;
-    private const ulong WritableAbove = 1UL << WritableAboveShift;
 
     /// <summary>The word of a leaf and of what the entries above it have all, and any.</summary>
     public static ulong Of(ulong leaf, ulong and, ulong or) =>
@@ -53,15 +76,6 @@ internal static class CachedEntry
                 | entry & row.Barred
                 | ~shadowStack & row.ShadowStack
                 | tables.KeyDenies(row, entry) + 3 & all & EntryBits.User;
-        }
-
-        /// <summary>Zero when a plain access may use the translation as it is.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ulong Denied(in PlainRights rights, ulong entry)
-        {
-            ulong all = Effective(entry);
-            uint key = tables.Pkru >> tables.KeyShift(entry) & rights.KeyBits;
-            return (all ^ rights.Wanted) & rights.Judged | key + 3 & all & EntryBits.User;
         }
 
         /// <summary>Why the translation does not permit the access of this row.</summary>
@@ -96,7 +110,8 @@ internal static class CachedEntry
         private int KeyShift(ulong entry) => (int)(entry >> EntryBits.KeyShift - 1) & tables.KeyShiftMask;
     }
 
-    // R/W of the leaf counts only where the entries above have it.
-    private static ulong Effective(ulong entry) =>
+    /// <summary>The leaf, with R/W only where the entries above have it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Effective(ulong entry) =>
         entry & (entry >> WritableAboveShift - EntryBits.WritableShift | ~EntryBits.Writable);
 }

@@ -11,10 +11,10 @@ public sealed partial class Cpu
     // No address: memory ends below it.
     private const ulong Nowhere = ulong.MaxValue;
 
-    // One empty slot each, until a mode is entered.
-    private FrontSlot[] _loadSlots = new FrontSlot[1];
-    private FrontSlot[] _storeSlots = new FrontSlot[1];
-    private FrontSlot[] _fetchSlots = new FrontSlot[1];
+    // None where there is no front.
+    private FrontSlot[]? _loadSlots;
+    private FrontSlot[]? _storeSlots;
+    private FrontSlot[]? _fetchSlots;
     private PlainRights _loadRights;
     private PlainRights _storeRights;
     private PlainRights _fetchRights;
@@ -38,12 +38,9 @@ public sealed partial class Cpu
     {
         (_cpl, _alignmentCheck) = (cpl, alignmentCheck);
         _mode = AccessRows.IndexOf(new(default, AccessKind.Read, cpl, alignmentCheck));
-        _loadSlots = _tlb.Front[_mode | (int)AccessKind.Read];
-        _storeSlots = _tlb.Front[_mode | (int)AccessKind.Write];
-        _fetchSlots = _tlb.Front[_mode | (int)AccessKind.Fetch];
-        _loadRights = new(_tables.Rows[_mode | (int)AccessKind.Read]);
-        _storeRights = new(_tables.Rows[_mode | (int)AccessKind.Write]);
-        _fetchRights = new(_tables.Rows[_mode | (int)AccessKind.Fetch]);
+        (_loadSlots, _loadRights) = PlainOf(AccessKind.Read);
+        (_storeSlots, _storeRights) = PlainOf(AccessKind.Write);
+        (_fetchSlots, _fetchRights) = PlainOf(AccessKind.Fetch);
     }
 
     /// <summary>Loads the aligned quadword at an address; false when it is refused.</summary>
@@ -107,7 +104,7 @@ public sealed partial class Cpu
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Read(
         FlatMemory memory,
-        FrontSlot[] slots,
+        FrontSlot[]? slots,
         in PlainRights rights,
         ulong address,
         AccessKind kind,
@@ -124,37 +121,55 @@ public sealed partial class Cpu
         return RefuseBeyond(physical);
     }
 
-    // A small page that the first level has is judged here; whatever needs more is translated as any access.
+    // Without a front, a small page that the first level has is judged here.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong PhysicalOf(
-        FlatMemory memory, FrontSlot[] slots, in PlainRights rights, ulong address, AccessKind kind)
+        FlatMemory memory, FrontSlot[]? slots, in PlainRights rights, ulong address, AccessKind kind)
     {
-        ref readonly var slot = ref FrontArray.SlotOf(slots, address);
-        if (slot.Tag == _tlb.Front.TagOf(address))
+        if (slots is null)
         {
-            return address + slot.Offset;
+            ulong entry = _tlb.FindSmallAmongFour(address, _pcid, kind == AccessKind.Fetch);
+            if (rights.Denied(entry) == 0 && IsCanonical(address))
+            {
+                return CachedEntry.PhysicalOf(entry, 1, address);
+            }
+        }
+        else
+        {
+            ref readonly var slot = ref FrontArray.SlotOf(slots, address);
+            if (slot.Tag == _front.TagOf(address))
+            {
+                return address + slot.Offset;
+            }
         }
 
-        ulong entry = _tlb.FindSmall(address, _pcid, kind == AccessKind.Fetch);
-        if (entry == 0 || _tables.Denied(rights, entry) != 0 || !IsCanonical(address))
-        {
-            return PhysicalByTranslation(memory, address, kind);
-        }
-
-        ulong physical = CachedEntry.PhysicalOf(entry, 1, address);
-        if (_tlb.Front.IsOn)
-        {
-            _tlb.Front.Insert(_mode | (int)kind, address, physical, entry, 1);
-        }
-
-        return physical;
+        return PhysicalBeyond(memory, rights, address, kind);
     }
 
+    // Whatever the TLBs have that permits the access is used as it is; all else is told as an outcome.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ulong PhysicalByTranslation(FlatMemory memory, ulong address, AccessKind kind)
+    private ulong PhysicalBeyond(FlatMemory memory, in PlainRights rights, ulong address, AccessKind kind)
     {
-        Access access = new(new(address), kind, _cpl, _alignmentCheck);
-        var outcome = Translate(memory, access, _mode | (int)kind, default(NoYield), out _);
+        int row = _mode | (int)kind;
+        TranslationOutcome outcome;
+        if (IsCanonical(address))
+        {
+            ulong entry = _tlb.Find(address, _pcid, kind == AccessKind.Fetch, out int level, out var source);
+            if (rights.Denied(entry) == 0)
+            {
+                _misses.SecondLevelHits += source == TlbSource.SecondLevel ? 1u : 0;
+                ulong physical = CachedEntry.PhysicalOf(entry, level, address);
+                _front.Insert(row, address, physical, entry, level);
+                return physical;
+            }
+
+            outcome = Settle(memory, row, address, entry, level, default(NoYield), ref source);
+        }
+        else
+        {
+            outcome = TranslationOutcome.GeneralProtection();
+        }
+
         if (outcome.Kind == OutcomeKind.Translated)
         {
             return outcome.Address.Value;
@@ -186,11 +201,18 @@ public sealed partial class Cpu
             return access.StackSegment ? TranslationOutcome.StackFault() : TranslationOutcome.GeneralProtection();
         }
 
-        ref readonly var rights = ref _tables.Rows[row];
         ulong entry = _tlb.Find(address, _pcid, access.Kind == AccessKind.Fetch, out int level, out source);
+        return Settle(memory, row, address, entry, level, yield, ref source);
+    }
+
+    private TranslationOutcome Settle<TYield>(
+        FlatMemory memory, int row, ulong address, ulong entry, int level, TYield yield, ref TlbSource source)
+        where TYield : struct, IYield
+    {
+        ref readonly var rights = ref _tables.Rows[row];
         if (entry == 0)
         {
-            CountMiss(access.Kind);
+            CountMiss(AccessRows.KindOf(row));
             return Walk(memory, row, address, yield);
         }
 
@@ -214,6 +236,12 @@ public sealed partial class Cpu
 
     private TranslationOutcome Translated(ulong entry, int level, ulong address) =>
         _tables.Translated(entry, level, address, (entry & _tables.GlobalMask) != 0);
+
+    private (FrontSlot[]? Slots, PlainRights Rights) PlainOf(AccessKind kind)
+    {
+        int row = _mode | (int)kind;
+        return (_front.IsOn ? _front[row] : null, new(_tables.Rows[row], _tables.Pkru));
+    }
 
     private ref ulong CountOf(AccessKind kind)
     {

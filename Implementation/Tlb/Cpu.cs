@@ -11,18 +11,27 @@ namespace PageProof.Implementation.Tlb;
 /// comparison of bits; a miss walks on from the deepest upper entry that is kept. A write through an entry
 /// without D walks again, since D is set by walks alone.
 /// </summary>
-public sealed partial class Cpu(TlbGeometry geometry)
+public sealed partial class Cpu
 {
     private const ulong KeepBit = 1UL << 63;
     private const ulong PcidBits = 0xFFF;
 
-    private readonly TwoLevelTlb _tlb = new(geometry);
-    private readonly PagingStructureCache _upper = new(geometry);
+    private readonly TwoLevelTlb _tlb;
+    private readonly FrontArray _front;
+    private readonly PagingStructureCache _upper;
     private ControlState _control = ControlState.LongMode;
     private WalkTables _tables = new(ControlState.LongMode);
     private int _levels = 4;
     private int _untranslated = 64 - 12 - 9 * 4;
     private ulong _pcid;
+
+    /// <summary>A CPU with caches of these sizes, and nothing in them.</summary>
+    public Cpu(TlbGeometry geometry)
+    {
+        (_tlb, _upper) = (new(geometry), new(geometry));
+        _front = _tlb.Front;
+        Enter(PrivilegeLevel.Ring0, alignmentCheck: false);
+    }
 
     /// <summary>The registers.</summary>
     internal ControlState Control => _control;
@@ -187,6 +196,9 @@ public sealed partial class Cpu(TlbGeometry geometry)
     private bool Has(Cr4 bit) => (_control.Cr4 & bit) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsCanonical(ulong address) =>
-        (ulong)((long)(address << _untranslated) >> _untranslated) == address;
+    private bool IsCanonical(ulong address)
+    {
+        int untranslated = _untranslated;
+        return (ulong)((long)(address << untranslated) >> untranslated) == address;
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class SetAssociativeArray
     private readonly ulong[] _payloads;
     private readonly byte[] _next;
     private readonly int _ways;
-    private readonly int _stride;
+    private readonly uint _stride;
     private readonly uint _setMask;
     private uint _levels;
 
@@ -29,10 +29,10 @@ internal sealed class SetAssociativeArray
         }
 
         _ways = shape.Ways;
-        _stride = (shape.Ways + Vector256<ulong>.Count - 1) / Vector256<ulong>.Count * Vector256<ulong>.Count;
+        _stride = (uint)((shape.Ways + Vector256<ulong>.Count - 1) & -Vector256<ulong>.Count);
         _setMask = (uint)shape.Sets - 1;
-        _tags = new ulong[shape.Sets * _stride];
-        _payloads = new ulong[shape.Sets * _stride];
+        _tags = new ulong[shape.Sets * (int)_stride];
+        _payloads = new ulong[shape.Sets * (int)_stride];
         _next = new byte[shape.Sets];
     }
 
@@ -72,6 +72,19 @@ internal sealed class SetAssociativeArray
         int way = TagSet.WayOf(TagsFrom(start), tag, otherTag);
         held = way < 0 ? 0 : _tags[start + way];
         return way < 0 ? 0 : _payloads[start + way];
+    }
+
+    /// <summary>
+    /// The payload of a page under a PCID, or as global, in the first four ways of its set; zero when it is
+    /// not there.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong FindAmongFour(ulong page, ulong pcid, uint number)
+    {
+        nuint start = (number & _setMask) * _stride;
+        uint hits = TagSet.WaysOf(ref MemoryMarshal.GetArrayDataReference(_tags), start, page, pcid);
+        nuint hit = start + (uint)BitOperations.TrailingZeroCount(hits);
+        return hits == 0 ? 0 : Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_payloads), hit);
     }
 
     /// <summary>Keeps a payload under its tag, of which whoever calls has found none in its set.</summary>
@@ -119,9 +132,9 @@ internal sealed class SetAssociativeArray
         }
     }
 
-    private int StartOf(uint number) => (int)(number & _setMask) * _stride;
+    private int StartOf(uint number) => (int)((number & _setMask) * _stride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<ulong> TagsFrom(int start) => MemoryMarshal.CreateSpan(
-        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tags), start), _stride);
+        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tags), start), (int)_stride);
 }

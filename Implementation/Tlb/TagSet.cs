@@ -35,6 +35,16 @@ internal static class TagSet
         return -1;
     }
 
+    /// <summary>Which of four ways from a slot have the tag of a page with a PCID, or with G: a bit each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint WaysOf(ref ulong tags, nuint slot, ulong page, ulong pcid)
+    {
+        var rest = Vector256.LoadUnsafe(ref tags, slot) ^ Vector256.Create(page);
+        var hits = Vector256.Equals(rest, Vector256.Create(pcid))
+            | Vector256.Equals(rest, Vector256.Create(TlbTag.Global));
+        return hits.ExtractMostSignificantBits();
+    }
+
     /// <summary>The way of a new entry: the first that is empty, else the one whose turn it is.</summary>
     public static int WayFor(ReadOnlySpan<ulong> tags, int ways, ref byte next)
     {

@@ -21,6 +21,7 @@ public sealed class FastPathTests
         { "default", new() },
         { "one slot", TlbGeometry.Smallest with { FrontSlots = 1 } },
         { "no front", TlbGeometry.Smallest },
+        { "no front, many ways", new() { FrontSlots = 0 } },
     };
 
     [Theory]
