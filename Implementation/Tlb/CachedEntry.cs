@@ -19,21 +19,27 @@ internal readonly struct PlainRights
 
     public PlainRights(in AccessRow row, uint pkru)
     {
-        const int KeyCount = 16;
         ulong above = (row.Judged & EntryBits.Writable) != 0 ? CachedEntry.WritableAbove : 0;
         _judged = row.Judged | row.Barred | row.DirtyBit | EntryBits.Present | above;
         _wanted = row.Wanted | row.DirtyBit | EntryBits.Present | above;
-        for (int key = 0; key < 2 * KeyCount; key++)
-        {
-            bool denies = (pkru >> 2 * (key % KeyCount) & row.KeyBits) != 0;
-            _keys |= denies ? EntryBits.User << key : 0;
-        }
+        ulong denied = EvenBits((row.KeyBits & 1) * pkru | (row.KeyBits >> 1) * (pkru >> 1));
+        _keys = (denied | denied << 16) * EntryBits.User;
     }
 
     /// <summary>Zero when a plain access may use the translation as it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Denied(ulong entry) =>
         (entry ^ _wanted) & _judged | _keys >> (int)(entry >> EntryBits.KeyShift) & entry & EntryBits.User;
+
+    // The 16 bits of even number, next to each other: PKRU has two bits for each key.
+    private static uint EvenBits(uint bits)
+    {
+        bits &= 0x5555_5555;
+        bits = (bits | bits >> 1) & 0x3333_3333;
+        bits = (bits | bits >> 2) & 0x0F0F_0F0F;
+        bits = (bits | bits >> 4) & 0x00FF_00FF;
+        return (bits | bits >> 8) & 0xFFFF;
+    }
 }
 
 /// <summary>
