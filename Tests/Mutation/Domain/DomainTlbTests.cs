@@ -24,6 +24,7 @@ public sealed class DomainTlbTests
     }
 
     [Theory]
+    [InlineData("tlb", "Cpu.InvalidatePage", "_tlb.RemovePage")]
     [InlineData("softtlb", "SoftwareTlbKernel.Unmap", "Flush")]
     public void A_flush_that_is_not_made_is_noticed_by_cases(string domain, string method, string call)
     {
