@@ -21,14 +21,28 @@ public sealed class InLaneAttribute(string domain) : Attribute
     /// the lane that asks what reality alone notices.
     /// </summary>
     public bool Recorded { get; init; }
+
+    /// <summary>The tests read the Spec and no Implementation, whose mutants are not put to them.</summary>
+    public bool SpecAlone { get; init; }
+}
+
+/// <summary>Which tests of a domain a lane takes.</summary>
+public enum LanePart
+{
+    /// <summary>All.</summary>
+    All,
+    /// <summary>Those that run the Implementation, because that is what is mutated.</summary>
+    Implementation,
+    /// <summary>Those that hold the Spec against recorded facts.</summary>
+    Recorded,
 }
 
 /// <summary>
 /// The part of the tests that is run: all of them, or under mutation those of one domain.
 /// </summary>
 /// <param name="Domain">The domain whose tests run.</param>
-/// <param name="RecordedOnly">Only those that hold the Spec against recorded facts.</param>
-public sealed record Lane(string Domain, bool RecordedOnly)
+/// <param name="Part">Which of these.</param>
+public sealed record Lane(string Domain, LanePart Part)
 {
     /// <summary>The environment variable that names the lane.</summary>
     public const string Variable = "PAGEPROOF_LANE";
@@ -47,25 +61,31 @@ public sealed record Lane(string Domain, bool RecordedOnly)
         Parse(Environment.GetEnvironmentVariable(Variable))
         ?? (Environment.GetEnvironmentVariable(StrykerVariable) is null
             ? null
-            : new(InLaneAttribute.Every, RecordedOnly: false));
+            : new(InLaneAttribute.Every, LanePart.All));
 
     /// <summary>
-    /// Reads <c>mutation,DOMAIN</c> or <c>mutation,DOMAIN,recorded</c>; null from nothing. Anything else
-    /// is a lane that no class is marked for, and a test of every lane fails on it: a slip in the name
-    /// would otherwise run no test, and let every mutant live.
+    /// Reads <c>mutation,DOMAIN</c>, and behind a comma <c>implementation</c> or <c>recorded</c>; null from
+    /// nothing. Anything else is a lane that no class is marked for, and a test of every lane fails on it: a
+    /// slip in the name would otherwise run no test, and let every mutant live.
     /// </summary>
     public static Lane? Parse(string? text) => text?.Split(',') switch
     {
         null or [""] => null,
-        ["mutation", var domain] => new(domain, RecordedOnly: false),
-        ["mutation", var domain, "recorded"] => new(domain, RecordedOnly: true),
-        _ => new($"what is called {text}", RecordedOnly: false),
+        ["mutation", var domain] => new(domain, LanePart.All),
+        ["mutation", var domain, "implementation"] => new(domain, LanePart.Implementation),
+        ["mutation", var domain, "recorded"] => new(domain, LanePart.Recorded),
+        _ => new($"what is called {text}", LanePart.All),
     };
 
     /// <summary>Whether the tests of a class run in this lane.</summary>
     public bool Includes(Type testClass) =>
         testClass.GetCustomAttributes<InLaneAttribute>().Any(mark => mark.Domain == InLaneAttribute.Every
-            || ((mark.Domain == Domain || Domain == InLaneAttribute.Every) && (mark.Recorded || !RecordedOnly)));
+            || ((mark.Domain == Domain || Domain == InLaneAttribute.Every) && Part switch
+            {
+                LanePart.Implementation => !mark.Recorded && !mark.SpecAlone,
+                LanePart.Recorded => mark.Recorded,
+                _ => true,
+            }));
 
     /// <summary>Whether a class is marked for this lane by its name.</summary>
     public bool IsNamedBy(Type testClass) => Includes(testClass)

@@ -40,7 +40,8 @@ public sealed record MutationTarget(
         };
 
         MutationTarget implementation = new(
-            "Implementation", "implementation", domain, $"mutation,{domain}", $"Implementation/{folder}", 95);
+            "Implementation", "implementation", domain, $"mutation,{domain},implementation",
+            $"Implementation/{folder}", 95);
         MutationTarget spec = new(
             "Spec", "spec", $"{domain}-spec", $"mutation,{domain}", $"Spec/{folder}", 95);
         MutationTarget recorded = spec with

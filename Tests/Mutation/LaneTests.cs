@@ -17,6 +17,11 @@ public sealed class LaneTests
     [InlineData("mutation,sample", typeof(Unmarked), false)]
     [InlineData("mutation,tlb", typeof(Marked), false)]
     [InlineData("mutation,sample,recorded", typeof(Recorded), true)]
+    [InlineData("mutation,sample,implementation", typeof(Marked), true)]
+    [InlineData("mutation,sample,implementation", typeof(Recorded), false)]
+    [InlineData("mutation,sample,implementation", typeof(OfTheSpec), false)]
+    [InlineData("mutation,sample", typeof(OfTheSpec), true)]
+    [InlineData("mutation,sample,recorded", typeof(OfTheSpec), false)]
     [InlineData("mutation,every", typeof(Marked), true)]
     [InlineData("mutation,every", typeof(Unmarked), false)]
     [InlineData("mutation,sample,recorded", typeof(Marked), false)]
@@ -46,6 +51,9 @@ public sealed class LaneTests
 
     [InLane("sample", Recorded = true)]
     private sealed class Recorded;
+
+    [InLane("sample", SpecAlone = true)]
+    private sealed class OfTheSpec;
 
     private sealed class Unmarked;
 }

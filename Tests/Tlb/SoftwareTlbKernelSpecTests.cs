@@ -4,8 +4,8 @@ using PageProof.Spec.Tlb;
 namespace PageProof.Tests.Tlb;
 
 /// <summary>What processes may see, as examples: a few commands, and an answer to the last of them.</summary>
-[InLane("tlb")]
-[InLane("softtlb")]
+[InLane("tlb", SpecAlone = true)]
+[InLane("softtlb", SpecAlone = true)]
 public sealed class SoftwareTlbKernelSpecTests
 {
     private const string Start = "kernel entries=4 wired=2 asids=2 processes=3\n";

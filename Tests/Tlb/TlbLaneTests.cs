@@ -30,7 +30,7 @@ internal sealed class SizedSystem(TlbGeometry geometry) : ISystem
 [InLane("tlb")]
 public sealed class TlbLaneTests
 {
-    private const int Cases = 6_000;
+    private const int Cases = 4_000;
 
     [Fact]
     public void Every_law_of_TLBs_holds_in_few_sequences()

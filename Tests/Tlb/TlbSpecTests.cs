@@ -6,7 +6,7 @@ namespace PageProof.Tests.Tlb;
 /// The manual's sentences one by one: what may still be cached after a few commands, and what may not.
 /// So the Spec is held from the side on which no machine's answers hold it: it must not permit more.
 /// </summary>
-[InLane("tlb")]
+[InLane("tlb", SpecAlone = true)]
 public sealed class TlbSpecTests
 {
     private const string Plain = "cr3=0x1000";
