@@ -1,4 +1,5 @@
 using PageProof.Contract.Hardening;
+using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
@@ -55,4 +56,9 @@ public interface ISystem : IDisposable
     /// Opens a machine of the door of shootdowns of its own; null when the system has none.
     /// </summary>
     IShootdownMachine? OpenShootdown() => null;
+
+    /// <summary>
+    /// Opens a kernel of its own; null when the system has no processes to show.
+    /// </summary>
+    IKernel? OpenKernel() => null;
 }

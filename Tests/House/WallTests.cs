@@ -47,12 +47,13 @@ public sealed class WallTests
         string[] allowed =
         [
             "Add", "Background", "CaseText.Print", "CaseText.TryParse", "Clear", "GeneralProtection", "IndexOf",
-            "KptiText.Of", "KptiText.Print", "KptiText.TryParse", "OutsideMemory", "PageFault", "PageTableText.Of",
-            "PageTableText.Print", "PageTableText.TryParse", "PagingText.Of", "Point", "Read", "RemoveAt", "Set",
-            "ShootdownText.Of", "ShootdownText.Print", "ShootdownText.TryParse",
-            "SoftwareTlbKernelText.Of", "SoftwareTlbKernelText.Print", "SoftwareTlbKernelText.TryParse",
-            "SoftwareTlbText.Of", "SoftwareTlbText.Print", "SoftwareTlbText.TryParse", "StackFault", "TlbText.Of",
-            "TlbText.Print", "TlbText.TryParse", "Translated",
+            "KernelText.Of", "KernelText.Print", "KernelText.TryParse", "KptiText.Of", "KptiText.Print",
+            "KptiText.TryParse", "OutsideMemory", "PageFault", "PageTableText.Of", "PageTableText.Print",
+            "PageTableText.TryParse", "PagingText.Of", "Point", "Read", "RemoveAt", "Set", "ShootdownText.Of",
+            "ShootdownText.Print", "ShootdownText.TryParse", "SoftwareTlbKernelText.Of",
+            "SoftwareTlbKernelText.Print", "SoftwareTlbKernelText.TryParse", "SoftwareTlbText.Of",
+            "SoftwareTlbText.Print", "SoftwareTlbText.TryParse", "StackFault", "TlbText.Of", "TlbText.Print",
+            "TlbText.TryParse", "Translated",
         ];
         const System.Reflection.BindingFlags Declared = System.Reflection.BindingFlags.Public
             | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Instance

@@ -1,0 +1,63 @@
+using PageProof.Contract.AddressSpaces;
+
+namespace PageProof.Contract.Kernel;
+
+/// <summary>
+/// The door of kernels: processes with address spaces and files, one command after the other.
+/// </summary>
+public interface IKernel : IDisposable
+{
+    /// <summary>What sequences this kernel can be asked.</summary>
+    KernelCapabilities Capabilities { get; }
+
+    /// <summary>
+    /// The lines that the commands of the last <see cref="Run"/> or <see cref="RunAll"/> told, all together;
+    /// the answers say which are whose.
+    /// </summary>
+    ReadOnlySpan<AreaLine> Lines { get; }
+
+    /// <summary>
+    /// Begins anew from <paramref name="start"/>, and carries the commands out in their order, each answered
+    /// in its place.
+    /// </summary>
+    void Run(KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers);
+
+    /// <summary>
+    /// Runs sequences one after the other. The answers of each follow those of the one before.
+    /// </summary>
+    void RunAll(ReadOnlySpan<KernelSequence> sequences, Span<KernelAnswer> answers);
+}
+
+/// <summary>What a kernel offers. Whoever makes sequences stays within.</summary>
+public sealed record KernelCapabilities
+{
+    /// <summary>How many numbers of processes there can be.</summary>
+    public int Processes { get; init; } = KernelStart.ProcessesMax;
+
+    /// <summary>How many CPUs there can be.</summary>
+    public int Cpus { get; init; } = KernelStart.CpusMax;
+
+    /// <summary>
+    /// The first address of the arena. It is empty at the start, and there is nothing within half its length
+    /// on either side of it. What a command maps, unmaps or protects at an address of its own choice lies
+    /// there, or outside user addresses.
+    /// </summary>
+    public LinearAddress Arena { get; init; } = new(0x10_0000_0000);
+
+    /// <summary>How many pages of 4 KiB the arena has.</summary>
+    public int ArenaPages { get; init; } = 64;
+
+    /// <summary>The commands that can be given.</summary>
+    public IReadOnlyList<KernelCommandKind> Commands { get; init; } = Enum.GetValues<KernelCommandKind>();
+
+    /// <summary>
+    /// A sequence may have files that are open for reading or for writing alone, or not at all.
+    /// </summary>
+    public bool RestrictedFiles { get; init; } = true;
+
+    /// <summary>How many sequences are best put at once.</summary>
+    public int SequencesAtOnce { get; init; } = 64;
+
+    /// <summary>Classes of answers that the kernel never gives: no run has to reach them.</summary>
+    public IReadOnlyList<KernelClass> NeverShown { get; init; } = [];
+}

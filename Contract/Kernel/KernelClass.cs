@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+
+namespace PageProof.Contract.Kernel;
+
+/// <summary>What makes one step of a kind differ from another that is answered alike.</summary>
+public enum KernelCircumstance : byte
+{
+    /// <summary>Nothing does.</summary>
+    None,
+    /// <summary>Nothing changes, or nothing is there.</summary>
+    Nothing,
+    /// <summary>Memory that is private and anonymous.</summary>
+    PrivateAnonymous,
+    /// <summary>Memory that is shared and anonymous.</summary>
+    SharedAnonymous,
+    /// <summary>A file that is mapped privately.</summary>
+    PrivateFile,
+    /// <summary>A file that is mapped shared.</summary>
+    SharedFile,
+    /// <summary>The system chooses the place.</summary>
+    Chosen,
+    /// <summary>Areas were in the place, and are replaced.</summary>
+    Replaced,
+    /// <summary>An area is cut in two.</summary>
+    Split,
+    /// <summary>Areas become equal to neighbours.</summary>
+    Merged,
+    /// <summary>The bytes lie in two pages.</summary>
+    AcrossPages,
+    /// <summary>A page that no access had touched.</summary>
+    FirstTouch,
+    /// <summary>The page of zeros was mapped there.</summary>
+    AfterZeroPage,
+    /// <summary>A private page that a fork had made common.</summary>
+    AfterFork,
+    /// <summary>A page of a file, of which a private copy is made.</summary>
+    CopyOfFile,
+    /// <summary>Private pages are given up.</summary>
+    Dropped,
+    /// <summary>The parent is itself a child.</summary>
+    Nested,
+    /// <summary>The last process goes.</summary>
+    Last,
+    /// <summary>Fewer bytes than were asked for.</summary>
+    Short,
+    /// <summary>The file becomes longer.</summary>
+    Longer,
+    /// <summary>The file becomes shorter.</summary>
+    Shorter,
+    /// <summary>Pages that are mapped somewhere are cut off.</summary>
+    CutMapped,
+    /// <summary>Some of the range was changed before the call failed.</summary>
+    Partly,
+    /// <summary>The number is taken.</summary>
+    Taken,
+}
+
+/// <summary>
+/// A class of steps that a run of the laws of kernels has to reach: command, kind of answer, and what
+/// tells it from others.
+/// </summary>
+public readonly record struct KernelClass(
+    KernelCommandKind Kind,
+    KernelAnswerKind Answer,
+    Errno Errno = Errno.None,
+    MemorySignal Signal = MemorySignal.None,
+    KernelCircumstance Circumstance = KernelCircumstance.None)
+{
+    /// <summary>All that have to be reached. A step can belong to several of them.</summary>
+    public static ImmutableArray<KernelClass> All { get; } =
+    [
+        .. Done(KernelCommandKind.Mmap, KernelCircumstance.PrivateAnonymous, KernelCircumstance.SharedAnonymous,
+            KernelCircumstance.PrivateFile, KernelCircumstance.SharedFile, KernelCircumstance.Chosen,
+            KernelCircumstance.Replaced, KernelCircumstance.Merged),
+        .. Failed(KernelCommandKind.Mmap, Errno.EINVAL, Errno.ENOMEM, Errno.EEXIST, Errno.EACCES, Errno.EBADF,
+            Errno.EOVERFLOW),
+        .. Done(KernelCommandKind.Munmap, KernelCircumstance.None, KernelCircumstance.Nothing,
+            KernelCircumstance.Split),
+        .. Failed(KernelCommandKind.Munmap, Errno.EINVAL),
+        .. Done(KernelCommandKind.Mprotect, KernelCircumstance.None, KernelCircumstance.Nothing,
+            KernelCircumstance.Split, KernelCircumstance.Merged),
+        .. Failed(KernelCommandKind.Mprotect, Errno.EINVAL, Errno.ENOMEM, Errno.EACCES),
+        new(KernelCommandKind.Mprotect, KernelAnswerKind.Failed, Errno.ENOMEM, Circumstance: KernelCircumstance.Partly),
+        .. Done(KernelCommandKind.Madvise, KernelCircumstance.Nothing, KernelCircumstance.Dropped),
+        .. Failed(KernelCommandKind.Madvise, Errno.EINVAL, Errno.ENOMEM),
+        .. Done(KernelCommandKind.Load, KernelCircumstance.PrivateAnonymous, KernelCircumstance.SharedAnonymous,
+            KernelCircumstance.PrivateFile, KernelCircumstance.SharedFile, KernelCircumstance.FirstTouch,
+            KernelCircumstance.AcrossPages),
+        .. Signals(KernelCommandKind.Load),
+        .. Done(KernelCommandKind.Store, KernelCircumstance.PrivateAnonymous, KernelCircumstance.SharedAnonymous,
+            KernelCircumstance.PrivateFile, KernelCircumstance.SharedFile, KernelCircumstance.FirstTouch,
+            KernelCircumstance.AfterZeroPage, KernelCircumstance.AfterFork, KernelCircumstance.CopyOfFile,
+            KernelCircumstance.AcrossPages),
+        .. Signals(KernelCommandKind.Store),
+        .. Done(KernelCommandKind.Checksum, KernelCircumstance.None),
+        .. Signals(KernelCommandKind.Checksum),
+        .. Done(KernelCommandKind.Fork, KernelCircumstance.None, KernelCircumstance.Nested),
+        NotPossible(KernelCommandKind.Fork, KernelCircumstance.Taken),
+        .. Done(KernelCommandKind.Exit, KernelCircumstance.None, KernelCircumstance.Last),
+        .. Done(KernelCommandKind.FileRead, KernelCircumstance.None, KernelCircumstance.Short,
+            KernelCircumstance.Nothing),
+        .. Failed(KernelCommandKind.FileRead, Errno.EINVAL, Errno.EBADF),
+        .. Done(KernelCommandKind.FileWrite, KernelCircumstance.None, KernelCircumstance.Longer,
+            KernelCircumstance.Nothing),
+        .. Failed(KernelCommandKind.FileWrite, Errno.EINVAL, Errno.EBADF, Errno.EFBIG),
+        .. Done(KernelCommandKind.Truncate, KernelCircumstance.Nothing, KernelCircumstance.Longer,
+            KernelCircumstance.Shorter, KernelCircumstance.CutMapped),
+        .. Failed(KernelCommandKind.Truncate, Errno.EINVAL, Errno.EBADF, Errno.EFBIG),
+        .. Done(KernelCommandKind.Maps, KernelCircumstance.None, KernelCircumstance.Nothing),
+        .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
+    ];
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(' ', ((string[])[
+        Kind.ToString(),
+        Answer.ToString(),
+        Errno == Errno.None ? "" : Errno.ToString(),
+        Signal == MemorySignal.None ? "" : Signal.ToString(),
+        Circumstance == KernelCircumstance.None ? "" : Circumstance.ToString(),
+    ]).Where(word => word.Length > 0));
+
+    private static IEnumerable<KernelClass> Done(
+        KernelCommandKind kind, params IEnumerable<KernelCircumstance> circumstances) =>
+        from each in circumstances select new KernelClass(kind, KernelAnswerKind.Done, Circumstance: each);
+
+    private static IEnumerable<KernelClass> Failed(KernelCommandKind kind, params IEnumerable<Errno> errors) =>
+        from each in errors select new KernelClass(kind, KernelAnswerKind.Failed, each);
+
+    private static IEnumerable<KernelClass> Signals(KernelCommandKind kind) =>
+        from each in (MemorySignal[])[MemorySignal.NoArea, MemorySignal.Forbidden, MemorySignal.BeyondFile]
+        select new KernelClass(kind, KernelAnswerKind.Signal, Signal: each);
+
+    private static KernelClass NotPossible(KernelCommandKind kind, KernelCircumstance circumstance) =>
+        new(kind, KernelAnswerKind.NotPossible, Circumstance: circumstance);
+}

@@ -1,0 +1,101 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.PageCache;
+using PageProof.Contract.Tlb;
+
+namespace PageProof.Contract.Kernel;
+
+/// <summary>The number of a process of a sequence, from 0; it can be taken again when its process is gone.</summary>
+public readonly record struct ProcessNumber(byte Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"process {Value}";
+}
+
+/// <summary>What a command does.</summary>
+public enum KernelCommandKind : byte
+{
+    /// <summary>mmap(2).</summary>
+    Mmap,
+    /// <summary>munmap(2).</summary>
+    Munmap,
+    /// <summary>mprotect(2).</summary>
+    Mprotect,
+    /// <summary>madvise(2).</summary>
+    Madvise,
+    /// <summary>An instruction loads 1, 2, 4 or 8 bytes.</summary>
+    Load,
+    /// <summary>An instruction stores 1, 2, 4 or 8 bytes.</summary>
+    Store,
+    /// <summary>
+    /// The program reads a range to its end or to the first signal, by loads of 8 bytes in rising order; the
+    /// start and the length are multiples of 8. See <see cref="KernelAnswer.Value"/>.
+    /// </summary>
+    Checksum,
+    /// <summary>fork(2); the child takes another number.</summary>
+    Fork,
+    /// <summary>_exit(2). The process is gone when this is answered.</summary>
+    Exit,
+    /// <summary>pread(2).</summary>
+    FileRead,
+    /// <summary>pwrite(2), of at most 8 bytes.</summary>
+    FileWrite,
+    /// <summary>ftruncate(2).</summary>
+    Truncate,
+    /// <summary>Tells the areas of the process, as <c>/proc/PID/maps</c> does.</summary>
+    Maps,
+}
+
+/// <summary>
+/// One step of a sequence, done by one process, flat. Members that do not belong to its kind are zero.
+/// Addresses and lengths of calls can be any numbers.
+/// </summary>
+public readonly record struct KernelCommand
+{
+    /// <summary>What is done.</summary>
+    public KernelCommandKind Kind { get; init; }
+
+    /// <summary>Which process does it.</summary>
+    public ProcessNumber Process { get; init; }
+
+    /// <summary>On which CPU it is done, where the system can choose.</summary>
+    public CpuNumber Cpu { get; init; }
+
+    /// <summary>
+    /// <see cref="Address"/> is added to the address that the last mmap of the process which succeeded has
+    /// given; before the first one, to the start of the arena. A child begins with that of its parent.
+    /// </summary>
+    public bool FromLast { get; init; }
+
+    /// <summary>The first address.</summary>
+    public LinearAddress Address { get; init; }
+
+    /// <summary>How many bytes.</summary>
+    public ByteCount Length { get; init; }
+
+    /// <summary>Mmap and mprotect: the protection.</summary>
+    public MemoryProtection Protection { get; init; }
+
+    /// <summary>Mmap: the flags.</summary>
+    public MmapFlags Flags { get; init; }
+
+    /// <summary>Madvise: the advice.</summary>
+    public MemoryAdvice Advice { get; init; }
+
+    /// <summary>Mmap without anonymous memory, and all that is done to files: which one.</summary>
+    public FileNumber File { get; init; }
+
+    /// <summary>
+    /// Mmap: where in the file the area begins, in bytes. File read and write: where they begin, and truncate:
+    /// the length of the file, as a signed number.
+    /// </summary>
+    public ulong Offset { get; init; }
+
+    /// <summary>Store and file write: the bytes, lowest first.</summary>
+    public ulong Value { get; init; }
+
+    /// <summary>Fork: the number of the child.</summary>
+    public ProcessNumber Other { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => KernelText.Of(this);
+}

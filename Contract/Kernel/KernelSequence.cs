@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using PageProof.Contract.PageCache;
+
+namespace PageProof.Contract.Kernel;
+
+/// <summary>
+/// How a sequence begins: process 0 is there with an empty arena, and the files are open.
+/// </summary>
+/// <param name="Processes">How many numbers of processes there are.</param>
+/// <param name="Cpus">How many CPUs there are, where the system can choose.</param>
+/// <param name="Files">The files.</param>
+public sealed record KernelStart(int Processes, int Cpus, ImmutableArray<KernelFile> Files)
+{
+    /// <summary>The most processes of a sequence.</summary>
+    public const int ProcessesMax = 8;
+
+    /// <summary>The most CPUs of a sequence.</summary>
+    public const int CpusMax = 4;
+
+    /// <summary>The most files of a sequence.</summary>
+    public const int FilesMax = 4;
+
+    /// <summary>The largest first length of a file.</summary>
+    public const ulong FileLengthMax = 1 << 20;
+}
+
+/// <summary>A start, and what is then done.</summary>
+public readonly record struct KernelSequence(KernelStart Start, ImmutableArray<KernelCommand> Commands)
+{
+    /// <summary>The most commands of a sequence.</summary>
+    public const int CommandsMax = 1024;
+
+    /// <inheritdoc/>
+    public override string ToString() => KernelText.Print(this);
+}
