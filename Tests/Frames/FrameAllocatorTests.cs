@@ -7,7 +7,7 @@ using PageProof.Implementation.PageTables;
 
 namespace PageProof.Tests.Frames;
 
-/// <summary>What the laws do not reach through the door: sizes, real limits, adapters, and what costs nothing.</summary>
+/// <summary>What the laws do not reach: sizes, real limits, adapters, and what must not cost anything.</summary>
 [InLane("frames")]
 public sealed class FrameAllocatorTests
 {
