@@ -55,6 +55,18 @@ public sealed record KernelCapabilities
     /// </summary>
     public bool RestrictedFiles { get; init; } = true;
 
+    /// <summary>
+    /// The most bytes that a call may give a file, RLIMIT_FSIZE of every process, with SIGXFSZ ignored. At
+    /// least <see cref="KernelStart.FileLengthMax"/>.
+    /// </summary>
+    public ulong FileSizeLimit { get; init; } = 1 << 24;
+
+    /// <summary>
+    /// Bytes that were stored through a shared mapping beyond the end of a file, in its last page, are there
+    /// when the file grows. Otherwise they are zero then.
+    /// </summary>
+    public bool KeepsTails { get; init; }
+
     /// <summary>How many sequences are best put at once.</summary>
     public int SequencesAtOnce { get; init; } = 64;
 

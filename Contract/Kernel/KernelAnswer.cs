@@ -92,12 +92,14 @@ public readonly record struct KernelAnswer
     /// <summary>
     /// Mmap: the address. Maps: the place of its first line. Loads, file reads and checksums: the sum, modulo
     /// 2^64, of every word times its multiplier, which is 1 for the first and grows by
-    /// <see cref="ChecksumStep"/>; words have 8 bytes, lowest first, and missing bytes are zero. So up to 8
-    /// bytes are told as they are.
+    /// <see cref="ChecksumStep"/>; words have 8 bytes, lowest first, and missing bytes are zero; those of
+    /// pages that are skipped count as zero. So up to 8 bytes are told as they are.
     /// </summary>
     public ulong Value { get; init; }
 
-    /// <summary>File reads and writes: how many bytes. Maps: how many lines.</summary>
+    /// <summary>
+    /// File reads and writes: how many bytes. Checksums: how many pages were read. Maps: how many lines.
+    /// </summary>
     public ulong Length { get; init; }
 
     /// <summary>By how many the minor faults of the process grew with this command; a fork tells none.</summary>

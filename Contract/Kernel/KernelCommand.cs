@@ -27,8 +27,8 @@ public enum KernelCommandKind : byte
     /// <summary>An instruction stores 1, 2, 4 or 8 bytes.</summary>
     Store,
     /// <summary>
-    /// The program reads a range to its end or to the first signal, by loads of 8 bytes in rising order; the
-    /// start and the length are multiples of 8. See <see cref="KernelAnswer.Value"/>.
+    /// The program reads the pages of a range in rising order, by loads of 8 bytes; pages that it cannot read
+    /// it skips. The range lies on page boundaries. See <see cref="KernelAnswer.Value"/>.
     /// </summary>
     Checksum,
     /// <summary>fork(2); the child takes another number.</summary>
@@ -62,7 +62,8 @@ public readonly record struct KernelCommand
 
     /// <summary>
     /// <see cref="Address"/> is added to the address that the last mmap of the process which succeeded has
-    /// given; before the first one, to the start of the arena. A child begins with that of its parent.
+    /// given; before the first one, to the start of the arena. A child begins with that of its parent. What is
+    /// named so lies within <see cref="KernelSequence.FromLastMax"/> from there.
     /// </summary>
     public bool FromLast { get; init; }
 

@@ -30,6 +30,9 @@ public readonly record struct KernelSequence(KernelStart Start, ImmutableArray<K
     /// <summary>The most commands of a sequence.</summary>
     public const int CommandsMax = 1024;
 
+    /// <summary>How far the bytes that are named from the last mapping may lie beyond its start.</summary>
+    public const ulong FromLastMax = 16 * 4096;
+
     /// <inheritdoc/>
     public override string ToString() => KernelText.Print(this);
 }

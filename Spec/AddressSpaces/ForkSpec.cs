@@ -1,0 +1,36 @@
+using PageProof.Contract.Kernel;
+using PageProof.Spec.Kernel;
+
+namespace PageProof.Spec.AddressSpaces;
+
+/// <summary>
+/// fork and exit. The child has the same areas and the same bytes; from then on what one of the two stores into
+/// private memory is not seen by the other.
+/// Source: fork(2), section DESCRIPTION. That a fork copies no entries of an area in which nothing is private
+/// yet, and that both sides take a fault for their next store, is how Linux 6.18 counts.
+/// </summary>
+public static class ForkSpec
+{
+    /// <summary>Makes a child; there is none yet of its number.</summary>
+    public static KernelOutcome Fork(KernelState state, in KernelCommand command)
+    {
+        var parent = state.Processes[command.Process.Value]!;
+        var child = parent with { Pages = [.. parent.Pages.Where(page => IsCopied(parent, page)).Select(Child)] };
+        var left = parent with { Pages = [.. parent.Pages.Select(Common)] };
+        return KernelOutcome.Done(state.With(command.Process, left).With(command.Other, child));
+    }
+
+    /// <summary>Ends a process.</summary>
+    public static KernelOutcome Exit(KernelState state, in KernelCommand command) =>
+        KernelOutcome.Done(state.With(command.Process, null));
+
+    private static bool IsCopied(ProcessState parent, PrivatePage page) =>
+        AddressSpaceSpec.AreaAt(parent, page.Start) is { Touched: true };
+
+    // An area of ours may be several of the system's, of which only some are touched.
+    private static PrivatePage Child(PrivatePage page) =>
+        page.IsCopy ? Common(page) : page with { States = page.States | PageStates.Absent };
+
+    private static PrivatePage Common(PrivatePage page) =>
+        page.IsCopy ? page with { States = PageStates.Common } : page;
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.Paging;
+using PageProof.Spec.AddressSpaces;
+using PageProof.Spec.PageCache;
+
+namespace PageProof.Spec.Kernel;
+
+/// <summary>
+/// A kernel, as its processes know it. An answer is followed: where the system may choose, by what it chose.
+/// Source: the manual pages that the single specs name, and proc_pid_maps(5).
+/// </summary>
+public static class KernelSpec
+{
+    /// <summary>The state in which a sequence begins.</summary>
+    public static KernelState Begin(KernelStart start, KernelCapabilities kernel)
+    {
+        var processes = new ProcessState?[start.Processes];
+        processes[0] = new([], [], kernel.Arena.Value);
+        return new(
+            kernel,
+            start.Files.Length,
+            [.. processes],
+            [.. start.Files.Select(file => new MemoryObject(file.Length.Value, [], file.Rights))]);
+    }
+
+    /// <summary>What is to come of a command; where the system chooses a value, it is the one given.</summary>
+    public static KernelOutcome Next(KernelState state, in KernelCommand asked, ulong chosen)
+    {
+        if (state.Processes[asked.Process.Value] is not { } process || !CanFork(state, asked))
+        {
+            return new(state, new() { Kind = KernelAnswerKind.NotPossible });
+        }
+
+        KernelCommand command = asked.FromLast
+            ? asked with { Address = new(process.LastMapped + asked.Address.Value) }
+            : asked;
+        return command.Kind switch
+        {
+            KernelCommandKind.Mmap => MmapSpec.Mmap(state, command, chosen),
+            KernelCommandKind.Munmap => MmapSpec.Munmap(state, command),
+            KernelCommandKind.Mprotect => MprotectSpec.Mprotect(state, command),
+            KernelCommandKind.Madvise => MadviseSpec.Madvise(state, command),
+            KernelCommandKind.Load => AccessSpec.Load(state, command),
+            KernelCommandKind.Store => AccessSpec.Store(state, command),
+            KernelCommandKind.Checksum => AccessSpec.Checksum(state, command),
+            KernelCommandKind.Fork => ForkSpec.Fork(state, command),
+            KernelCommandKind.Exit => ForkSpec.Exit(state, command),
+            KernelCommandKind.FileRead => FileCallSpec.Read(state, command),
+            KernelCommandKind.FileWrite => FileCallSpec.Write(state, command),
+            KernelCommandKind.Truncate => FileCallSpec.Truncate(state, command),
+            KernelCommandKind.Maps => KernelOutcome.Done(state),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <summary>The state after an answer, or why that is not permitted.</summary>
+    /// <param name="state">The state before.</param>
+    /// <param name="command">What was asked.</param>
+    /// <param name="answer">What was answered.</param>
+    /// <param name="lines">The lines of a kernel's maps, if that was asked.</param>
+    public static KernelStep Follow(
+        KernelState state, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines)
+    {
+        KernelOutcome due = Next(state, command, answer.Value);
+        string? refusal = due.Refusal ?? (command.Kind == KernelCommandKind.Maps
+            && due.Answer.Kind == KernelAnswerKind.Done
+                ? RefusalOfMaps(due, command, answer, lines)
+                : Refusal(due, answer));
+        return refusal is null ? new(due.State, null) : new(null, refusal);
+    }
+
+    private static bool CanFork(KernelState state, in KernelCommand command) =>
+        command.Kind != KernelCommandKind.Fork
+        || (command.Other.Value < state.Processes.Length && state.Processes[command.Other.Value] is null);
+
+    private static string? Refusal(in KernelOutcome due, in KernelAnswer answer)
+    {
+        KernelAnswer bare = answer with { MinorFaults = 0, MajorFaults = 0 };
+        PageFaultCode open = due.EitherPresent ? PageFaultCode.Present : PageFaultCode.None;
+        if (bare with { Code = bare.Code & ~open } != due.Answer)
+        {
+            return $"the answer is {due.Answer}";
+        }
+
+        int faults = answer.MinorFaults + answer.MajorFaults;
+        return faults < due.FaultsLeast || faults > due.FaultsMost ? $"{Range(due)} faults are counted"
+            : answer.MajorFaults > due.MajorMost ? $"at most {due.MajorMost} faults are major"
+            : null;
+    }
+
+    private static string Range(in KernelOutcome due) => due.FaultsLeast == due.FaultsMost
+        ? $"{due.FaultsLeast}"
+        : $"{due.FaultsLeast} to {due.FaultsMost}";
+
+    private static string? RefusalOfMaps(
+        in KernelOutcome due, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines)
+    {
+        var areas = MapsSpec.LinesOf(due.State.Processes[command.Process.Value]!, due.State.Files);
+        var shown = MapsSpec.Joined(lines);
+        var wanted = MapsSpec.Joined(areas.AsSpan());
+        return answer.Kind == KernelAnswerKind.Done && shown.SequenceEqual(wanted)
+            ? null
+            : $"the areas are {string.Join("; ", wanted)}, and these are told: {string.Join("; ", shown)}";
+    }
+}

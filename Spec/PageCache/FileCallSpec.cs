@@ -1,0 +1,105 @@
+using PageProof.Contract.Kernel;
+using PageProof.Contract.PageCache;
+using PageProof.Spec.AddressSpaces;
+using PageProof.Spec.Kernel;
+
+namespace PageProof.Spec.PageCache;
+
+/// <summary>
+/// The calls on open files, and what a shorter file leaves of its mappings: pages beyond its new end are gone,
+/// private copies too.
+/// Source: pread(2), pwrite(2), ftruncate(2), getrlimit(2) of RLIMIT_FSIZE; the order of the checks as Linux 6.18
+/// answers.
+/// </summary>
+public static class FileCallSpec
+{
+    /// <summary>Reads, as far as there is something to read.</summary>
+    public static KernelOutcome Read(KernelState state, in KernelCommand command)
+    {
+        if ((long)command.Offset < 0)
+        {
+            return KernelOutcome.Failed(state, Errno.EINVAL);
+        }
+
+        if (FileOf(state, command) is not { } file || !file.Rights.HasFlag(FileRights.Read))
+        {
+            return KernelOutcome.Failed(state, Errno.EBADF);
+        }
+
+        ulong count = FileSpec.BytesToRead(file, command.Offset, command.Length.Value);
+        return KernelOutcome.Done(state, FileSpec.Sum(file, command.Offset, count), count);
+    }
+
+    /// <summary>Writes up to eight bytes, as far as the limit of a file's size lets it.</summary>
+    public static KernelOutcome Write(KernelState state, in KernelCommand command)
+    {
+        if ((long)command.Offset < 0)
+        {
+            return KernelOutcome.Failed(state, Errno.EINVAL);
+        }
+
+        if (FileOf(state, command) is not { } file || !file.Rights.HasFlag(FileRights.Write))
+        {
+            return KernelOutcome.Failed(state, Errno.EBADF);
+        }
+
+        ulong limit = state.Kernel.FileSizeLimit;
+        if (command.Length.Value > 0 && command.Offset >= limit)
+        {
+            return KernelOutcome.Failed(state, Errno.EFBIG);
+        }
+
+        ulong count = command.Length.Value == 0 ? 0 : Math.Min(command.Length.Value, limit - command.Offset);
+        var written = FileSpec.Write(file, command.Offset, (int)count, command.Value, state.Kernel.KeepsTails);
+        return KernelOutcome.Done(state.With(command.File.Value, written), length: count);
+    }
+
+    /// <summary>Changes the length of a file.</summary>
+    public static KernelOutcome Truncate(KernelState state, in KernelCommand command)
+    {
+        if ((long)command.Offset < 0)
+        {
+            return KernelOutcome.Failed(state, Errno.EINVAL);
+        }
+
+        if (FileOf(state, command) is not { } file || file.Rights == FileRights.None)
+        {
+            return KernelOutcome.Failed(state, Errno.EBADF);
+        }
+
+        ulong length = command.Offset;
+        if (!file.Rights.HasFlag(FileRights.Write))
+        {
+            return KernelOutcome.Failed(state, Errno.EINVAL);
+        }
+
+        if (length > file.Length && length > state.Kernel.FileSizeLimit)
+        {
+            return KernelOutcome.Failed(state, Errno.EFBIG);
+        }
+
+        var changed = FileSpec.SetLength(file, length, state.Kernel.KeepsTails);
+        int number = command.File.Value;
+        return KernelOutcome.Done(state.With(number, changed) with
+        {
+            Processes = [.. state.Processes.Select(process => process is null ? null : Cut(process, number, changed))],
+        });
+    }
+
+    private static MemoryObject? FileOf(KernelState state, in KernelCommand command) =>
+        command.File.Value < state.Files ? state.Objects[command.File.Value] : null;
+
+    private static ProcessState Cut(ProcessState process, int file, MemoryObject changed)
+    {
+        if (process.Areas.All(area => area.Object != file || area.Shared))
+        {
+            return process;
+        }
+
+        return process with
+        {
+            Pages = process.Pages.RemoveAll(page => AddressSpaceSpec.AreaAt(process, page.Start) is { } area
+                && area.Object == file && area.ObjectPageAt(page.Start) >= changed.PageCount),
+        };
+    }
+}
