@@ -44,6 +44,38 @@ public sealed class KptiCostTests : IDisposable
     }
 
     [Fact]
+    public void What_is_owed_twice_is_still_owed()
+    {
+        Begin(Cr4.ProcessContextIdentifiers, invpcid: true, asids: 2);
+        Costs(new(0, 3, 0, 0), KptiCommandKind.Create);
+        Costs(default, KptiCommandKind.Map, User, 1);
+        Costs(new(1, 0, 1, 0), KptiCommandKind.Schedule);
+        Costs(new(1, 0, 1, 0), KptiCommandKind.Idle);
+        Costs(default, KptiCommandKind.Unmap, User, 1);
+        Costs(new(1, 0, 1, 0), KptiCommandKind.Schedule);
+        Costs(new(1, 0, 1, 0), KptiCommandKind.Exit);
+        Costs(new(1, 0, 0, 0), KptiCommandKind.Enter);
+        Costs(new(1, 0, 0, 0), KptiCommandKind.Exit);
+    }
+
+    [Fact]
+    public void A_right_that_is_added_needs_no_flush_and_is_seen_at_once()
+    {
+        Begin(Cr4.ProcessContextIdentifiers, invpcid: true, asids: 1);
+        Costs(new(0, 3, 0, 0), KptiCommandKind.Create);
+        Costs(default, KptiCommandKind.Map, User, 1, PageRights.User);
+        Costs(new(1, 0, 1, 0), KptiCommandKind.Schedule);
+        Costs(new(1, 0, 1, 0), KptiCommandKind.Exit);
+        Assert.Equal(OutcomeKind.Translated, OutcomeOf(AccessKind.Read));
+        Assert.Equal(OutcomeKind.PageFault, OutcomeOf(AccessKind.Write));
+        Assert.Equal(OutcomeKind.Translated, OutcomeOf(AccessKind.Read));
+        Costs(new(1, 0, 0, 0), KptiCommandKind.Enter);
+        Costs(default, KptiCommandKind.Protect, User, 1, PageRights.User | PageRights.Write);
+        Costs(new(1, 0, 0, 0), KptiCommandKind.Exit);
+        Assert.Equal(OutcomeKind.Translated, OutcomeOf(AccessKind.Write));
+    }
+
+    [Fact]
     public void Without_INVPCID_the_exit_flushes()
     {
         Begin(Cr4.ProcessContextIdentifiers, invpcid: false, asids: 1);
@@ -142,17 +174,26 @@ public sealed class KptiCostTests : IDisposable
         _machine.Reset(new(control, 1, asids, invpcid, new(new(Region), new(RegionBytes)), [entry]));
     }
 
-    private void Costs(KptiCost cost, KptiCommandKind kind, ulong start = 0, ulong pages = 0)
+    private OutcomeKind OutcomeOf(AccessKind kind) => _machine.Do(new()
     {
-        var answer = Do(kind, start, pages);
+        Kind = KptiCommandKind.Access,
+        Access = new(new(User), kind, PrivilegeLevel.Ring3),
+    }).Walk.Kind;
+
+    private void Costs(
+        KptiCost cost, KptiCommandKind kind, ulong start = 0, ulong pages = 0, PageRights? rights = null)
+    {
+        var answer = Do(kind, start, pages, rights);
         Assert.Equal(KptiOutcome.Done, answer.Outcome);
         Assert.Equal(cost, answer.Cost);
     }
 
-    private KptiAnswer Do(KptiCommandKind kind, ulong start, ulong pages) => _machine.Do(new()
+    private KptiAnswer Do(
+        KptiCommandKind kind, ulong start, ulong pages, PageRights? rights = null) => _machine.Do(new()
     {
         Kind = kind,
         Range = new(new(start), new(pages * 0x1000)),
-        Mapping = new() { Frame = new(1UL << 30), Size = PageSize.Size4K, Rights = PageRights.Write },
+        Mapping = new() { Frame = new(1UL << 30), Size = PageSize.Size4K, Rights = rights ?? PageRights.Write },
+        Rights = rights ?? PageRights.None,
     });
 }
