@@ -133,6 +133,8 @@ internal sealed class KptiCpu(bool hasInvpcid, bool hasPcids, int asids, ulong i
     public TranslationOutcome Access(FlatMemory memory, in Access access)
     {
         var first = _cpu.Access(memory, access, out _);
+
+        // Survivor: what succeeded succeeds again, and A and D are set already.
         return first.Kind == OutcomeKind.PageFault ? _cpu.Access(memory, access, out _) : first;
     }
 

@@ -33,6 +33,8 @@ public sealed class KptiMachine : IKpti
     private readonly Gather _gather = new();
     private readonly AddressSpace?[] _spaces = new AddressSpace?[ProcessesMost];
     private readonly Stack<ulong> _pairs = new();
+
+    // Survivor: nothing is asked before the first reset.
     private KptiCpu[] _cpus = [];
     private FrameQuarantine _quarantine = new();
     private FreeList _tables = new(FirstTable, 0);
@@ -188,6 +190,7 @@ public sealed class KptiMachine : IKpti
             }
         }
 
+        // Survivor: any number that none has had is as good.
         _spaces[process.Value] = new(++_contexts, pair);
     }
 
@@ -234,6 +237,7 @@ public sealed class KptiMachine : IKpti
 
         if (_gather.NeedsFlush)
         {
+            // Survivor: as above; it is only asked whether it is the same.
             space.Generation++;
             foreach (var cpu in _cpus)
             {

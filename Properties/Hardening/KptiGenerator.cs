@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PageProof.Contract;
 using PageProof.Contract.Hardening;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
@@ -11,7 +12,7 @@ namespace PageProof.Properties.Hardening;
 /// <summary>
 /// Sequences for a kernel with page-table isolation, unfolded from a seed and a number. Each switches some
 /// commands off and weighs the others anew; most commands are possible where they come. Each is mostly about
-/// one page of one or two processes and one of the kernel, so that what survives a flush is met again.
+/// a page or a few of one or two processes and of the kernel, so that what survives a flush is met again.
 /// </summary>
 public sealed class KptiGenerator(KptiCapabilities capabilities)
 {
@@ -33,8 +34,8 @@ public sealed class KptiGenerator(KptiCapabilities capabilities)
         var weights = RandomWeights(ref random);
         Focus focus = new(
             1 + (random.OneIn(3) ? random.Below(capabilities.Processes) : random.Below(2)),
-            new(new(random.Of(UserPlaces) + 4096 * (ulong)random.Below(2)), new(4096)),
-            new(new(KernelStart + 4096 * (ulong)random.Below(2)), new(4096)));
+            new(new(random.Of(UserPlaces) + 4096 * (ulong)random.Below(2)), FewPages(ref random)),
+            new(new(KernelStart + 4096 * (ulong)random.Below(2)), FewPages(ref random)));
         long growth = Math.Min(LengthMost - LengthLeast, 8 + index / CasesPerLength);
         int length = LengthLeast + random.Below((int)growth + 1);
         var commands = ImmutableArray.CreateBuilder<KptiCommand>(length);
@@ -52,6 +53,10 @@ public sealed class KptiGenerator(KptiCapabilities capabilities)
 
         return new(start, commands.MoveToImmutable());
     }
+
+    // More than one now and then, so that what a flush of several leaves is met again.
+    private static ByteCount FewPages(ref CaseRandom random) =>
+        new(4096 * (ulong)(random.OneIn(4) ? 2 + random.Below(2) : 1));
 
     private KptiStart RandomStart(ref CaseRandom random)
     {
