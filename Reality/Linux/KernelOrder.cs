@@ -1,0 +1,219 @@
+using PageProof.Contract.Kernel;
+using PageProof.Contract.PageCache;
+
+namespace PageProof.Reality.Linux;
+
+/// <summary>
+/// Turns commands into operations of the stub. Each sequence has processes and files of its own: the root makes
+/// the files, forks the first process, and waits at the end for whoever is left.
+/// </summary>
+internal sealed class KernelOrder
+{
+    /// <summary>How many texts of areas there is room for.</summary>
+    public const int TextsMax = 4;
+
+    /// <summary>How many bytes a text of areas may have.</summary>
+    public const int TextLength = 0x40000;
+
+    /// <summary>Where in the buffer the first text lies.</summary>
+    public const int Texts = 0x1000;
+
+    /// <summary>The most operations that one step adds.</summary>
+    public const int OperationsPerStep = 32;
+
+    private const int FileBytes = Texts + TextsMax * TextLength;
+    private const int MapsPath = 0x00;
+    private const int DescriptorPath = 0x20;
+    private const int FileNames = 0x40;
+    private const int FileNameLength = 8;
+    private const int FirstDescriptor = 10;
+    private const ulong WriteOnly = 1;
+    private const int NoDescriptor = -1;
+
+    private readonly List<StubOperation> _operations = [];
+    private readonly bool[] _isAlive = new bool[KernelStart.ProcessesMax];
+    private KernelStart _start = new(0, 0, []);
+
+    /// <summary>The operations so far.</summary>
+    public List<StubOperation> Operations => _operations;
+
+    /// <summary>How many texts of areas they write.</summary>
+    public int TextCount { get; private set; }
+
+    /// <summary>Writes the names that operations refer to.</summary>
+    public static void WriteNames(Span<byte> buffer)
+    {
+        "/proc/self/maps\0"u8.CopyTo(buffer[MapsPath..]);
+        "/proc/self/fd/0\0"u8.CopyTo(buffer[DescriptorPath..]);
+        for (int file = 0; file < KernelStart.FilesMax; file++)
+        {
+            buffer[FileNames + file * FileNameLength] = (byte)'f';
+            buffer[FileNames + file * FileNameLength + 1] = (byte)('0' + file);
+            buffer[FileNames + file * FileNameLength + 2] = 0;
+        }
+    }
+
+    /// <summary>The text of areas of that number.</summary>
+    public static Span<byte> Text(Span<byte> buffer, int number) =>
+        buffer.Slice(Texts + number * TextLength, TextLength);
+
+    /// <summary>Begins anew after what is there was carried out.</summary>
+    public void Clear()
+    {
+        _operations.Clear();
+        TextCount = 0;
+    }
+
+    public void Begin(KernelStart start)
+    {
+        _start = start;
+        for (int file = 0; file < start.Files.Length; file++)
+        {
+            if (start.Files[file].Rights != FileRights.None)
+            {
+                Open(file);
+            }
+        }
+
+        AddFork(StubTree.Root, 0);
+    }
+
+    public void End()
+    {
+        for (int process = 0; process < _isAlive.Length; process++)
+        {
+            if (_isAlive[process])
+            {
+                AddExit(process);
+            }
+        }
+
+        for (int file = 0; file < _start.Files.Length; file++)
+        {
+            if (_start.Files[file].Rights != FileRights.None)
+            {
+                Root(SystemCall.Close, FirstDescriptor + (ulong)file);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds what carries a command out; the answer is which operation tells its answer, or -1 when it is not
+    /// possible.
+    /// </summary>
+    public int Add(in KernelCommand command)
+    {
+        int process = command.Process.Value;
+        if (!_isAlive[process])
+        {
+            return -1;
+        }
+
+        switch (command.Kind)
+        {
+            case KernelCommandKind.Fork:
+                int child = command.Other.Value;
+                if (child >= _start.Processes || _isAlive[child])
+                {
+                    return -1;
+                }
+
+                AddFork(process, child);
+                return _operations.Count - 2;
+            case KernelCommandKind.Exit:
+                AddExit(process);
+                return _operations.Count - 1;
+            case KernelCommandKind.Maps:
+                AddMaps(process);
+                return _operations.Count - 2;
+            default:
+                _operations.Add(Single(process, command) with { IsRelative = command.FromLast });
+                return _operations.Count - 1;
+        }
+    }
+
+    private static StubOperation Single(int process, in KernelCommand command)
+    {
+        ulong address = command.Address.Value;
+        ulong length = command.Length.Value;
+        int descriptor = FirstDescriptor + command.File.Value;
+        return command.Kind switch
+        {
+            KernelCommandKind.Mmap => Map(process, command),
+            KernelCommandKind.Munmap => StubOperation.Call(process, SystemCall.Munmap, address, length),
+            KernelCommandKind.Mprotect =>
+                StubOperation.Call(process, SystemCall.Mprotect, address, length, (ulong)command.Protection),
+            KernelCommandKind.Madvise =>
+                StubOperation.Call(process, SystemCall.Madvise, address, length, (ulong)command.Advice),
+            KernelCommandKind.Load => StubOperation.Load(process, address, (int)length),
+            KernelCommandKind.Store => StubOperation.Store(process, address, (int)length, command.Value),
+            KernelCommandKind.Checksum => StubOperation.Sum(process, address, length),
+            KernelCommandKind.FileRead => StubOperation.ReadFile(
+                process, descriptor, StubTree.BufferAddress + FileBytes, length, command.Offset),
+            KernelCommandKind.FileWrite =>
+                StubOperation.WriteFile(process, descriptor, command.Value, length, command.Offset),
+            KernelCommandKind.Truncate =>
+                StubOperation.Call(process, SystemCall.Ftruncate, (ulong)descriptor, command.Offset),
+            var kind => throw new ArgumentOutOfRangeException(nameof(command), kind, "Linux is not asked this."),
+        };
+    }
+
+    private static StubOperation Map(int process, in KernelCommand command)
+    {
+        bool anonymous = command.Flags.HasFlag(Contract.AddressSpaces.MmapFlags.Anonymous);
+        int descriptor = anonymous ? NoDescriptor : FirstDescriptor + command.File.Value;
+        return StubOperation.Call(
+            process, SystemCall.Mmap, command.Address.Value, command.Length.Value, (ulong)command.Protection,
+            (ulong)command.Flags, (ulong)descriptor, command.Offset) with { Action = StubAction.Map };
+    }
+
+    // The lowest descriptor that is free is 0, and then 1: the root has no others below those of the files.
+    private void Open(int file)
+    {
+        var (length, rights) = _start.Files[file];
+        ulong name = StubTree.BufferAddress + (ulong)(FileNames + file * FileNameLength);
+        Root(SystemCall.MemfdCreate, name, 0);
+        Root(SystemCall.Ftruncate, 0, length.Value);
+        if (rights == (FileRights.Read | FileRights.Write))
+        {
+            Root(SystemCall.Dup2, 0, FirstDescriptor + (ulong)file);
+        }
+        else
+        {
+            ulong path = StubTree.BufferAddress + DescriptorPath;
+            Root(SystemCall.Open, path, rights == FileRights.Write ? WriteOnly : 0);
+            Root(SystemCall.Dup2, 1, FirstDescriptor + (ulong)file);
+            Root(SystemCall.Close, 1);
+        }
+
+        Root(SystemCall.Close, 0);
+    }
+
+    private void AddFork(int process, int child)
+    {
+        _isAlive[child] = true;
+        var (fork, begin) = StubOperation.Fork(process, child);
+        _operations.Add(fork);
+        _operations.Add(begin);
+    }
+
+    private void AddExit(int process)
+    {
+        _isAlive[process] = false;
+        var (exit, wait) = StubOperation.Exit(process);
+        _operations.Add(exit);
+        _operations.Add(wait);
+    }
+
+    private void AddMaps(int process)
+    {
+        ulong text = StubTree.BufferAddress + (ulong)(Texts + TextCount * TextLength);
+        TextCount++;
+        _operations.Add(StubOperation.Call(process, SystemCall.Open, StubTree.BufferAddress + MapsPath));
+        _operations.Add(StubOperation.ReadToEnd(process, 0, text, TextLength));
+        _operations.Add(StubOperation.Call(process, SystemCall.Close, 0));
+    }
+
+    private void Root(SystemCall number, ulong a, ulong b = 0) =>
+        _operations.Add(StubOperation.Call(StubTree.Root, number, a, b));
+}

@@ -1,0 +1,199 @@
+using System.Runtime.InteropServices;
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.Paging;
+
+namespace PageProof.Reality.Linux;
+
+/// <summary>
+/// The running kernel behind the door: real processes, real files, and the signals that accesses really raise.
+/// </summary>
+internal sealed class LinuxKernel : IKernel
+{
+    private const int SegmentationFault = 11;
+    private const int BusError = 7;
+
+    private readonly StubTree _tree;
+    private readonly KernelOrder _order;
+    private readonly List<Question> _questions = [];
+    private readonly List<AreaLine> _lines = [];
+    private readonly StubAnswer[] _answers = new StubAnswer[StubTree.OperationsAtOnce];
+
+    public LinuxKernel(int cpu)
+    {
+        _tree = new(cpu);
+        _order = new();
+        KernelOrder.WriteNames(_tree.Buffer);
+        _tree.SetOrigin(Capabilities.Arena.Value);
+    }
+
+    /// <inheritdoc/>
+    public KernelCapabilities Capabilities { get; } = new()
+    {
+        Cpus = 1,
+    };
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<AreaLine> Lines => CollectionsMarshal.AsSpan(_lines);
+
+    /// <inheritdoc/>
+    public void Run(KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers)
+    {
+        _lines.Clear();
+        Add(start, commands, answers, 0);
+        Flush(answers);
+    }
+
+    /// <inheritdoc/>
+    public void RunAll(ReadOnlySpan<KernelSequence> sequences, Span<KernelAnswer> answers)
+    {
+        _lines.Clear();
+        int first = 0;
+        foreach (ref readonly var sequence in sequences)
+        {
+            Add(sequence.Start, sequence.Commands.AsSpan(), answers, first);
+            first += sequence.Commands.Length;
+        }
+
+        Flush(answers);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _tree.Dispose();
+
+    private void Add(
+        KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers, int first)
+    {
+        MakeRoom(answers);
+        _order.Begin(start);
+        for (int index = 0; index < commands.Length; index++)
+        {
+            MakeRoom(answers);
+            int text = _order.TextCount;
+            int operation = _order.Add(commands[index]);
+            if (operation < 0)
+            {
+                answers[first + index] = new() { Kind = KernelAnswerKind.NotPossible };
+            }
+            else
+            {
+                _questions.Add(new(first + index, operation, commands[index].Kind, text));
+            }
+        }
+
+        MakeRoom(answers);
+        _order.End();
+    }
+
+    private void MakeRoom(Span<KernelAnswer> answers)
+    {
+        if (_order.Operations.Count + KernelOrder.OperationsPerStep > StubTree.OperationsAtOnce
+            || _order.TextCount == KernelOrder.TextsMax)
+        {
+            Flush(answers);
+        }
+    }
+
+    private void Flush(Span<KernelAnswer> answers)
+    {
+        var operations = CollectionsMarshal.AsSpan(_order.Operations);
+        _tree.Run(operations, _answers);
+        for (int index = 0; index < operations.Length; index++)
+        {
+            // What the root does is preparation, and has to succeed.
+            if (operations[index].Slot == StubTree.Root && _answers[index].Value < 0)
+            {
+                throw new InvalidOperationException(
+                    $"Linux refused {operations[index]} with errno {-_answers[index].Value}.");
+            }
+        }
+
+        foreach (var question in _questions)
+        {
+            answers[question.Answer] = AnswerTo(question, _answers[question.Operation]);
+        }
+
+        _questions.Clear();
+        _order.Clear();
+    }
+
+    private KernelAnswer AnswerTo(in Question question, in StubAnswer answer)
+    {
+        switch (question.Kind)
+        {
+            case KernelCommandKind.Load or KernelCommandKind.Store or KernelCommandKind.Checksum:
+                return AnswerOfAccess(question.Kind, answer);
+            case KernelCommandKind.Fork or KernelCommandKind.Exit:
+                return new() { Kind = KernelAnswerKind.Done };
+            case KernelCommandKind.Maps:
+                int first = _lines.Count;
+                int length = (int)answer.Value;
+                if (length is 0 or KernelOrder.TextLength)
+                {
+                    throw new InvalidOperationException($"Linux told areas in {length} bytes.");
+                }
+
+                int count = AreaText.AddLines(KernelOrder.Text(_tree.Buffer, question.Text)[..length], _lines);
+                return new()
+                {
+                    Kind = KernelAnswerKind.Done, Value = count == 0 ? 0 : (ulong)first, Length = (ulong)count,
+                };
+            default:
+                return AnswerOfCall(question.Kind, answer);
+        }
+    }
+
+    private static KernelAnswer AnswerOfAccess(KernelCommandKind kind, in StubAnswer answer)
+    {
+        KernelAnswer common = new()
+        {
+            Kind = KernelAnswerKind.Done,
+            Value = kind == KernelCommandKind.Store ? 0 : (ulong)answer.Value,
+            MinorFaults = checked((ushort)answer.MinorFaults),
+            MajorFaults = checked((ushort)answer.MajorFaults),
+        };
+        return answer.Signal == 0 ? common : common with
+        {
+            Kind = KernelAnswerKind.Signal,
+            Signal = SignalOf(answer),
+            Code = (PageFaultCode)answer.Error,
+            Address = new(answer.Address),
+        };
+    }
+
+    private static KernelAnswer AnswerOfCall(KernelCommandKind kind, in StubAnswer answer)
+    {
+        // A file is read into memory of the stub: faults there are nobody's.
+        bool ownFaults = kind == KernelCommandKind.FileRead;
+        long given = kind == KernelCommandKind.FileRead ? answer.Count : answer.Value;
+        KernelAnswer common = new()
+        {
+            Kind = KernelAnswerKind.Done,
+            MinorFaults = ownFaults ? (ushort)0 : checked((ushort)answer.MinorFaults),
+            MajorFaults = ownFaults ? (ushort)0 : checked((ushort)answer.MajorFaults),
+        };
+        return given < 0
+            ? common with { Kind = KernelAnswerKind.Failed, Errno = (Errno)(-given) }
+            : kind switch
+            {
+                KernelCommandKind.Mmap => common with { Value = (ulong)given },
+                KernelCommandKind.FileWrite => common with { Length = (ulong)given },
+                KernelCommandKind.FileRead => common with { Value = (ulong)answer.Value, Length = (ulong)given },
+                _ => common,
+            };
+    }
+
+    // The codes of sigaction(2).
+    private static MemorySignal SignalOf(in StubAnswer answer) => (answer.Signal, answer.Code) switch
+    {
+        (SegmentationFault, 1) => MemorySignal.NoArea,
+        (SegmentationFault, 2) => MemorySignal.Forbidden,
+        (SegmentationFault, 4) => MemorySignal.ForbiddenByKey,
+        (SegmentationFault, 128) => MemorySignal.NotCanonical,
+        (BusError, 2) => MemorySignal.BeyondFile,
+        _ => throw new InvalidOperationException($"Linux raised signal {answer.Signal} with code {answer.Code}."),
+    };
+
+    /// <summary>A command that waits for its answer.</summary>
+    private readonly record struct Question(int Answer, int Operation, KernelCommandKind Kind, int Text);
+}

@@ -1,0 +1,38 @@
+using PageProof.Contract;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.Paging;
+
+namespace PageProof.Reality.Linux;
+
+/// <summary>The running Linux kernel: its memory management, as processes see it.</summary>
+public sealed class LinuxSystem : ISystem
+{
+    private int _opened;
+
+    /// <summary>Asks whether the kernel can be used.</summary>
+    /// <exception cref="UserError">It cannot be used here.</exception>
+    public LinuxSystem()
+    {
+        if (StubTree.WhyUnavailable() is { } reason)
+        {
+            throw new UserError(reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Name => "linux";
+
+    /// <summary>What answers: the version of the kernel.</summary>
+    public string Backend { get; } = $"Linux {Environment.OSVersion.Version.ToString(3)}";
+
+    /// <inheritdoc/>
+    public ITranslator? OpenTranslator() => null;
+
+    /// <inheritdoc/>
+    public IKernel OpenKernel() => new LinuxKernel(Interlocked.Increment(ref _opened));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,58 @@
+namespace PageProof.Reality.Linux;
+
+/// <summary>
+/// Where the stub's own pages lie in each of its processes, far from whatever is tried out. Everything that
+/// is written there is one mapping of one shared file.
+/// <code>
+/// 0x0000 control page: head, then one block for each process and one for the controller
+/// 0x1000 the records of a batch
+/// 0xa000 signal stacks
+/// 0x30000 bytes for system calls to read and write
+/// </code>
+/// </summary>
+internal static class StubLayout
+{
+    public const ulong PageSize = 4096;
+
+    /// <summary>The only page of code. The heap that brk moves begins behind it.</summary>
+    public const ulong Text = 0x2000_0000_0000;
+
+    public const ulong Shared = 0x3000_0000_0000;
+    public const ulong UserEnd = 0x7fff_ffff_f000;
+
+    // The head of the control page.
+    public const int Current = 0x00;
+    public const int Broken = 0x08;
+    public const int Parent = 0x10;
+
+    // A block of the control page.
+    public const int BlockLength = 0x100;
+    public const int FirstBlock = BlockLength;
+    public const int Turn = 0x00;
+    public const int Pid = 0x04;
+    public const int Last = 0x08;
+    public const int Scratch = 0x20;
+
+    public const int Records = 0x1000;
+    public const int RecordLength = 144;
+    public const int RecordCount = 256;
+
+    public const int SignalStacks = 0xa000;
+    public const int SignalStackLength = 0x4000;
+
+    public const int Buffer = 0x30000;
+    public const int BufferLength = 0x240000;
+    public const int Length = Buffer + BufferLength;
+
+    /// <summary>Grows the multiplier of each word of a checksum.</summary>
+    public const ulong ChecksumStep = 0x3C6E_F372_FE94_F82A;
+
+    /// <summary>The processes by slot: those of a tree, the root that makes the first of them.</summary>
+    public const int ProcessCount = 8;
+    public const int Root = ProcessCount;
+
+    /// <summary>Whoever fills the records takes turns like a process.</summary>
+    public const int Controller = Root + 1;
+
+    public static int Block(int slot) => FirstBlock + BlockLength * slot;
+}

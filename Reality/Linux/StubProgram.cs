@@ -1,0 +1,544 @@
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+using static PageProof.Reality.Linux.StubLayout;
+
+namespace PageProof.Reality.Linux;
+
+/// <summary>
+/// The code of every process of the stub. A record names the slot that carries it out and the code that does
+/// it. Whoever has done a record goes on with the next; when that is another's, it hands the turn over and
+/// sleeps. It uses no stack and no memory but the shared pages, so that all faults are those of the operations.
+/// </summary>
+internal sealed class StubProgram
+{
+    // The fields of a record.
+    public const int SlotField = 0;
+    public const int EntryField = 8;
+    public const int NumberField = 16;
+    public const int ArgumentField = 24;
+    public const int AnswerField = 72;
+
+    public const int MaskField = 128;
+
+    private const int ValueField = AnswerField;
+    private const int CountField = AnswerField + 8;
+    private const int SignalField = AnswerField + 16;
+    private const int CodeField = AnswerField + 20;
+    private const int AddressField = AnswerField + 24;
+    private const int ErrorField = AnswerField + 32;
+    private const int MinorField = AnswerField + 40;
+    private const int MajorField = AnswerField + 48;
+
+    // struct rusage, siginfo_t and ucontext_t.
+    private const int MinorOfUsage = 64;
+    private const int MajorOfUsage = 72;
+    private const int CodeOfInfo = 8;
+    private const int AddressOfInfo = 16;
+    private const int RipOfContext = 168;
+    private const int ErrorOfContext = 192;
+
+    private const int ErrnoMax = 4095;
+    private const int FixedAddresses = 0x40000; // ADDR_NO_RANDOMIZE
+    private const int Enquire = -1;
+    private const int SignalAtExit = 17; // SIGCHLD
+    private const int OpenReadWrite = 0x80002; // O_CLOEXEC, too
+    private const int ReadWrite = 3;
+    private const int SharedThere = 0x100001; // MAP_SHARED, MAP_FIXED_NOREPLACE
+    private const int DieWithParent = 1; // PR_SET_PDEATHSIG
+    private const int InheritOrphans = 36; // PR_SET_CHILD_SUBREAPER
+    private const int Killed = 9;
+    private const int BusError = 7;
+    private const int SegmentationFault = 11;
+
+    // SA_SIGINFO, SA_ONSTACK, SA_RESTORER, SA_NODEFER: it leaves by a jump, so nothing may stay blocked.
+    private const uint HandlerFlags = 0x4c00_0004;
+    private const int PopulateWrite = 23;
+    private const int OfThread = 1; // RUSAGE_THREAD
+    private const int Wait = 0;
+    private const int Wake = 1;
+
+    // What the registers hold from record to record. A system call changes none of them.
+    private static readonly AssemblerRegister64 Record = r14;
+    private static readonly AssemblerRegister64 Slot = r15;
+    private static readonly AssemblerRegister64 Own = r13;
+    private static readonly AssemblerRegister64 Minor = rbx;
+    private static readonly AssemblerRegister64 Major = rbp;
+    private static readonly AssemblerRegister64 NewSlot = r12;
+
+    private readonly Assembler _code = new(64);
+    private readonly Label[] _entries = new Label[Enum.GetValues<StubAction>().Length];
+    private readonly AssemblerResult _result;
+    private Label _root;
+    private Label _begin;
+    private Label _wait;
+    private Label _next;
+    private Label _finish;
+    private Label _die;
+    private Label _fail;
+    private Label _handler;
+    private Label _sum;
+
+    public StubProgram(ulong address)
+    {
+        _root = _code.CreateLabel();
+        _begin = _code.CreateLabel();
+        _wait = _code.CreateLabel();
+        _next = _code.CreateLabel();
+        _finish = _code.CreateLabel();
+        _die = _code.CreateLabel();
+        _fail = _code.CreateLabel();
+        _handler = _code.CreateLabel();
+        _sum = _code.CreateLabel();
+        for (int index = 0; index < _entries.Length; index++)
+        {
+            _entries[index] = _code.CreateLabel();
+        }
+
+        EmitStart();
+        EmitRoot();
+        EmitBegin();
+        EmitTurns();
+        EmitCalls();
+        EmitAccesses();
+        EmitHandler();
+        EmitProcesses();
+        EmitFinish();
+        using var stream = new MemoryStream();
+        _result = _code.Assemble(
+            new StreamCodeWriter(stream), address, BlockEncoderOptions.ReturnNewInstructionOffsets);
+        Bytes = stream.ToArray();
+    }
+
+    /// <summary>The machine code, whose first byte is run first.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>Where the code of an action lies.</summary>
+    public ulong Entry(StubAction action) => _result.GetLabelRIP(_entries[(int)action]);
+
+    private static AssemblerMemoryOperand Argument(int index) => __qword_ptr[Record + ArgumentField + index * 8];
+
+    private void EmitCall(SystemCall number)
+    {
+        _code.mov(eax, (int)number);
+        _code.syscall();
+    }
+
+    private void Mark(StubAction action) => _code.Label(ref _entries[(int)action]);
+
+    /// <summary>
+    /// The first process, on the stack that it was started with: it sees to it that addresses are not random,
+    /// and maps the shared file whose path is its argument.
+    /// </summary>
+    private void EmitStart()
+    {
+        var laidOut = _code.CreateLabel();
+        var self = _code.CreateLabel();
+        _code.mov(rbp, rsp);
+        _code.mov(edi, Enquire);
+        EmitCall(SystemCall.Personality);
+        _code.test(eax, FixedAddresses);
+        _code.jne(laidOut);
+        _code.mov(edi, eax);
+        _code.or(edi, FixedAddresses);
+        EmitCall(SystemCall.Personality);
+        _code.test(eax, eax);
+        _code.js(laidOut);
+        _code.lea(rdi, __[self]);
+        _code.lea(rsi, __[rbp + 8]);
+        _code.mov(rdx, __qword_ptr[rbp]);
+        _code.lea(rdx, __[rbp + rdx * 8 + 16]);
+        EmitCall(SystemCall.Execve);
+        _code.Label(ref laidOut);
+        _code.mov(rdi, __qword_ptr[rbp + 16]);
+        _code.mov(esi, OpenReadWrite);
+        EmitCall(SystemCall.Open);
+        _code.mov(r8, rax);
+        _code.mov(rdi, Shared);
+        _code.mov(esi, Length);
+        _code.mov(edx, ReadWrite);
+        _code.mov(r10d, SharedThere);
+        _code.xor(r9d, r9d);
+        EmitCall(SystemCall.Mmap);
+        _code.mov(rbx, rdi);
+        _code.cmp(rax, rdi);
+        _code.jne(_die);
+        _code.mov(edi, 1);
+        _code.mov(esi, -1);
+        _code.xor(edx, edx);
+        EmitCall(SystemCall.CloseRange);
+        EmitGuardian();
+        _code.Label(ref self);
+        _code.db("/proc/self/exe\0"u8);
+    }
+
+    /// <summary>
+    /// It forks the root, and listens until its input ends. That is when the controller has ended, in whatever
+    /// way. Then it kills the root, with which all others die, and waits until none is left. Should it be killed
+    /// itself, the root dies with it.
+    /// </summary>
+    private void EmitGuardian()
+    {
+        var listen = _code.CreateLabel();
+        var reap = _code.CreateLabel();
+        _code.mov(edi, InheritOrphans);
+        _code.mov(esi, 1);
+        EmitCall(SystemCall.Prctl);
+        EmitCall(SystemCall.Getpid);
+        _code.mov(__dword_ptr[rbx + Parent], eax);
+        _code.mov(edi, SignalAtExit);
+        _code.xor(esi, esi);
+        EmitCall(SystemCall.Clone);
+        _code.test(eax, eax);
+        _code.je(_root);
+        _code.mov(r12d, eax);
+        _code.Label(ref listen);
+        _code.xor(edi, edi);
+        _code.lea(rsi, __[rbp - 8]);
+        _code.mov(edx, 1);
+        EmitCall(SystemCall.Read);
+        _code.test(rax, rax);
+        _code.jg(listen);
+        _code.mov(edi, r12d);
+        _code.mov(esi, Killed);
+        EmitCall(SystemCall.Kill);
+        _code.Label(ref reap);
+        _code.mov(edi, -1);
+        _code.xor(esi, esi);
+        _code.xor(edx, edx);
+        _code.xor(r10d, r10d);
+        EmitCall(SystemCall.Wait4);
+        _code.test(rax, rax);
+        _code.jns(reap);
+        _code.Label(ref _die);
+        _code.xor(edi, edi);
+        EmitCall(SystemCall.ExitGroup);
+    }
+
+    /// <summary>The root sets the handlers, which all processes inherit.</summary>
+    private void EmitRoot()
+    {
+        _code.Label(ref _root);
+        _code.xor(edi, edi);
+        EmitCall(SystemCall.Close);
+        _code.lea(rax, __[_handler]);
+        _code.lea(rsi, __[rbx + Block(Root) + Scratch]);
+        _code.mov(__qword_ptr[rsi], rax);
+        _code.mov(eax, HandlerFlags);
+        _code.mov(__qword_ptr[rsi + 8], rax);
+        _code.xor(edx, edx);
+        _code.mov(r10d, 8);
+        _code.mov(edi, SegmentationFault);
+        EmitCall(SystemCall.Sigaction);
+        _code.mov(edi, BusError);
+        EmitCall(SystemCall.Sigaction);
+        _code.mov(r12d, Root);
+    }
+
+    /// <summary>
+    /// A new process, of the slot that its maker has chosen. It asks to die with its parent, and makes sure
+    /// that the parent had not died before. It touches what it will use, so that this is no fault later.
+    /// </summary>
+    private void EmitBegin()
+    {
+        var notRoot = _code.CreateLabel();
+        _code.Label(ref _begin);
+        _code.mov(Slot, NewSlot);
+        _code.mov(rbx, Shared);
+        _code.imul(Own, Slot, BlockLength);
+        _code.lea(Own, __[rbx + Own + FirstBlock]);
+        _code.xor(esp, esp);
+        _code.mov(edi, DieWithParent);
+        _code.mov(esi, Killed);
+        EmitCall(SystemCall.Prctl);
+        EmitCall(SystemCall.Getppid);
+        _code.cmp(eax, __dword_ptr[rbx + Parent]);
+        _code.jne(_die);
+        EmitCall(SystemCall.Getpid);
+        _code.mov(__dword_ptr[Own + Pid], eax);
+        _code.cmp(Slot, Root);
+        _code.jne(notRoot);
+        _code.mov(__dword_ptr[rbx + Parent], eax);
+        _code.Label(ref notRoot);
+        _code.imul(rdi, Slot, SignalStackLength);
+        _code.lea(r12, __[rbx + rdi + SignalStacks]);
+        _code.lea(rdi, __[Own + Scratch]);
+        _code.mov(__qword_ptr[rdi], r12);
+        _code.and(__qword_ptr[rdi + 8], 0);
+        _code.mov(__qword_ptr[rdi + 16], SignalStackLength);
+        _code.xor(esi, esi);
+        EmitCall(SystemCall.Sigaltstack);
+        _code.mov(rdi, r12);
+        _code.mov(esi, SignalStackLength);
+        _code.mov(edx, PopulateWrite);
+        EmitCall(SystemCall.Madvise);
+        _code.mov(rdi, rbx);
+        _code.mov(esi, SignalStacks);
+        EmitCall(SystemCall.Madvise);
+        EmitUsage();
+        _code.mov(Minor, __qword_ptr[Own + Scratch + MinorOfUsage]);
+        _code.mov(Major, __qword_ptr[Own + Scratch + MajorOfUsage]);
+        _code.jmp(_wait);
+    }
+
+    private void EmitUsage()
+    {
+        _code.mov(edi, OfThread);
+        _code.lea(rsi, __[Own + Scratch]);
+        EmitCall(SystemCall.Getrusage);
+    }
+
+    private void EmitTurns()
+    {
+        var mine = _code.CreateLabel();
+        var sleep = _code.CreateLabel();
+        var awake = _code.CreateLabel();
+        _code.Label(ref _fail);
+        _code.mov(rdx, Shared);
+        _code.mov(__qword_ptr[rdx + Broken], 1);
+        _code.mov(eax, Controller);
+        EmitHandOver();
+        _code.jmp(_die);
+        _code.Label(ref _next);
+        _code.mov(rax, __qword_ptr[Record + SlotField]);
+        _code.cmp(rax, Slot);
+        _code.je(mine);
+        EmitHandOver();
+        _code.Label(ref _wait);
+        _code.mov(rdi, Own);
+        _code.xor(edx, edx);
+        _code.xor(r10d, r10d);
+        _code.Label(ref sleep);
+        _code.cmp(__dword_ptr[Own + Turn], 0);
+        _code.jne(awake);
+        _code.mov(esi, Wait);
+        EmitCall(SystemCall.Futex);
+        _code.jmp(sleep);
+        _code.Label(ref awake);
+        _code.mov(__dword_ptr[Own + Turn], 0);
+        _code.mov(rdx, Shared);
+        _code.mov(Record, __qword_ptr[rdx + Current]);
+        _code.jmp(_next);
+        _code.Label(ref mine);
+        _code.mov(rdi, __qword_ptr[Own + Last]);
+        _code.and(rdi, __qword_ptr[Record + MaskField]);
+        _code.add(rdi, Argument(0));
+        _code.jmp(__qword_ptr[Record + EntryField]);
+    }
+
+    /// <summary>Gives the turn to the slot in RAX.</summary>
+    private void EmitHandOver()
+    {
+        _code.mov(rdx, Shared);
+        _code.mov(__qword_ptr[rdx + Current], Record);
+        _code.imul(rax, rax, BlockLength);
+        _code.lea(rdi, __[rdx + rax + FirstBlock]);
+        _code.mov(__dword_ptr[rdi + Turn], 1);
+        _code.mov(esi, Wake);
+        _code.mov(edx, 1);
+        EmitCall(SystemCall.Futex);
+    }
+
+    private void EmitCalls()
+    {
+        var more = _code.CreateLabel();
+        var all = _code.CreateLabel();
+        Mark(StubAction.Call);
+        EmitCallOfRecord();
+        _code.jmp(_finish);
+        Mark(StubAction.Map);
+        EmitCallOfRecord();
+        _code.cmp(rax, -ErrnoMax);
+        _code.jae(_finish);
+        _code.mov(__qword_ptr[Own + Last], rax);
+        _code.jmp(_finish);
+        Mark(StubAction.WriteFile);
+        _code.lea(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        _code.mov(r10, Argument(3));
+        EmitCall(SystemCall.Pwrite);
+        _code.jmp(_finish);
+        Mark(StubAction.ReadToEnd);
+        _code.mov(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        _code.Label(ref more);
+        EmitCall(SystemCall.Read);
+        _code.test(rax, rax);
+        _code.jle(all);
+        _code.add(rsi, rax);
+        _code.sub(rdx, rax);
+        _code.jne(more);
+        _code.Label(ref all);
+        _code.mov(rax, rsi);
+        _code.sub(rax, Argument(1));
+        _code.jmp(_finish);
+    }
+
+    private void EmitCallOfRecord()
+    {
+        _code.mov(rax, __qword_ptr[Record + NumberField]);
+        _code.mov(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        _code.mov(r10, Argument(3));
+        _code.mov(r8, Argument(4));
+        _code.mov(r9, Argument(5));
+        _code.syscall();
+    }
+
+    /// <summary>All that may raise a signal. What was summed up before one is in R8.</summary>
+    private void EmitAccesses()
+    {
+        for (var action = StubAction.Load1; action <= StubAction.Store8; action++)
+        {
+            Mark(action);
+            _code.xor(r8d, r8d);
+            _code.mov(rax, Argument(1));
+            EmitInstruction(action);
+            _code.jmp(_finish);
+        }
+
+        // The bytes of a file, with zeros behind them up to a whole word.
+        Mark(StubAction.ReadFile);
+        _code.mov(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        _code.mov(r10, Argument(3));
+        EmitCall(SystemCall.Pread);
+        _code.mov(__qword_ptr[Record + CountField], rax);
+        _code.test(rax, rax);
+        _code.jle(_finish);
+        _code.and(__qword_ptr[rsi + rax], 0);
+        _code.mov(rdi, rsi);
+        _code.lea(rsi, __[rax + 7]);
+        _code.jmp(_sum);
+        Mark(StubAction.Sum);
+        _code.mov(rsi, Argument(1));
+        EmitSum();
+    }
+
+    /// <summary>The checksum of the memory at RDI, of as many whole words as there are in RSI bytes.</summary>
+    private void EmitSum()
+    {
+        var next = _code.CreateLabel();
+        var done = _code.CreateLabel();
+        _code.Label(ref _sum);
+        _code.xor(r8d, r8d);
+        _code.mov(ecx, 1);
+        _code.mov(r9, ChecksumStep);
+        _code.Label(ref next);
+        _code.sub(rsi, 8);
+        _code.jb(done);
+        _code.mov(rax, __qword_ptr[rdi]);
+        _code.imul(rax, rcx);
+        _code.add(r8, rax);
+        _code.add(rcx, r9);
+        _code.add(rdi, 8);
+        _code.jmp(next);
+        _code.Label(ref done);
+        _code.mov(rax, r8);
+        _code.jmp(_finish);
+    }
+
+    private void EmitInstruction(StubAction action)
+    {
+        switch (action)
+        {
+            case StubAction.Load1:
+                _code.movzx(eax, __byte_ptr[rdi]);
+                break;
+            case StubAction.Load2:
+                _code.movzx(eax, __word_ptr[rdi]);
+                break;
+            case StubAction.Load4:
+                _code.mov(eax, __dword_ptr[rdi]);
+                break;
+            case StubAction.Load8:
+                _code.mov(rax, __qword_ptr[rdi]);
+                break;
+            case StubAction.Store1:
+                _code.mov(__byte_ptr[rdi], al);
+                break;
+            case StubAction.Store2:
+                _code.mov(__word_ptr[rdi], ax);
+                break;
+            case StubAction.Store4:
+                _code.mov(__dword_ptr[rdi], eax);
+                break;
+            default:
+                _code.mov(__qword_ptr[rdi], rax);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// A signal; this code follows the accesses. In an access it is the answer, and the next record follows; anywhere else the stub is broken.
+    /// The registers are those of the access.
+    /// </summary>
+    private void EmitHandler()
+    {
+        _code.Label(ref _handler);
+        _code.mov(rax, __qword_ptr[rdx + RipOfContext]);
+        _code.lea(rcx, __[_entries[(int)StubAction.Load1]]);
+        _code.cmp(rax, rcx);
+        _code.jb(_fail);
+        _code.lea(rcx, __[_handler]);
+        _code.cmp(rax, rcx);
+        _code.jae(_fail);
+        _code.mov(__dword_ptr[Record + SignalField], edi);
+        _code.mov(eax, __dword_ptr[rsi + CodeOfInfo]);
+        _code.mov(__dword_ptr[Record + CodeField], eax);
+        _code.mov(rax, __qword_ptr[rsi + AddressOfInfo]);
+        _code.mov(__qword_ptr[Record + AddressField], rax);
+        _code.mov(rax, __qword_ptr[rdx + ErrorOfContext]);
+        _code.mov(__qword_ptr[Record + ErrorField], rax);
+        _code.xor(esp, esp);
+        _code.mov(rax, r8);
+        _code.jmp(_finish);
+        Mark(StubAction.None);
+        _code.xor(eax, eax);
+        _code.jmp(_finish);
+    }
+
+    private void EmitProcesses()
+    {
+        Mark(StubAction.Fork);
+        _code.mov(NewSlot, Argument(1));
+        _code.mov(rax, Shared + FirstBlock + Last);
+        _code.imul(rsi, NewSlot, BlockLength);
+        _code.mov(rdx, __qword_ptr[Own + Last]);
+        _code.mov(__qword_ptr[rax + rsi], rdx);
+        _code.xor(esi, esi);
+        _code.xor(edx, edx);
+        _code.xor(r10d, r10d);
+        _code.xor(r8d, r8d);
+        EmitCall(SystemCall.Clone);
+        _code.test(rax, rax);
+        _code.je(_begin);
+        _code.jns(_finish);
+        _code.mov(__qword_ptr[Record + ValueField], rax);
+        _code.jmp(_fail);
+        Mark(StubAction.Exit);
+        _code.add(Record, RecordLength);
+        _code.mov(rax, __qword_ptr[Record + SlotField]);
+        EmitHandOver();
+        _code.jmp(_die);
+    }
+
+    /// <summary>The value in RAX is the answer; the faults since the last one are counted.</summary>
+    private void EmitFinish()
+    {
+        _code.Label(ref _finish);
+        _code.mov(__qword_ptr[Record + ValueField], rax);
+        EmitUsage();
+        EmitCount(Minor, MinorOfUsage, MinorField);
+        EmitCount(Major, MajorOfUsage, MajorField);
+        _code.add(Record, RecordLength);
+        _code.jmp(_next);
+    }
+
+    private void EmitCount(AssemblerRegister64 before, int inUsage, int field)
+    {
+        _code.mov(rax, __qword_ptr[Own + Scratch + inUsage]);
+        _code.sub(rax, before);
+        _code.mov(__qword_ptr[Record + field], rax);
+        _code.add(before, rax);
+    }
+}
