@@ -22,6 +22,7 @@ internal sealed class KernelOrder
     public const int OperationsPerStep = 32;
 
     private const int FileBytes = Texts + TextsMax * TextLength;
+    private const int FileRoom = StubLayout.BufferLength - FileBytes - sizeof(ulong);
     private const int MapsPath = 0x00;
     private const int DescriptorPath = 0x20;
     private const int FileNames = 0x40;
@@ -148,8 +149,10 @@ internal sealed class KernelOrder
             KernelCommandKind.Load => StubOperation.Load(process, address, (int)length),
             KernelCommandKind.Store => StubOperation.Store(process, address, (int)length, command.Value),
             KernelCommandKind.Checksum => StubOperation.Sum(process, address, length),
+
+            // The memory is ours, so it is no answer that it is too short. No file is as long.
             KernelCommandKind.FileRead => StubOperation.ReadFile(
-                process, descriptor, StubTree.BufferAddress + FileBytes, length, command.Offset),
+                process, descriptor, StubTree.BufferAddress + FileBytes, Math.Min(length, FileRoom), command.Offset),
             KernelCommandKind.FileWrite =>
                 StubOperation.WriteFile(process, descriptor, command.Value, length, command.Offset),
             KernelCommandKind.Truncate =>

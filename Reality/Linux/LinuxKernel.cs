@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PageProof.Contract;
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.Paging;
@@ -24,14 +25,14 @@ internal sealed class LinuxKernel : IKernel
         _tree = new(cpu);
         _order = new();
         KernelOrder.WriteNames(_tree.Buffer);
+        Capabilities = new() { Cpus = 1 };
         _tree.SetOrigin(Capabilities.Arena.Value);
+        LimitFiles();
+        Capabilities = Capabilities with { KeepsTails = ShowsTail() };
     }
 
     /// <inheritdoc/>
-    public KernelCapabilities Capabilities { get; } = new()
-    {
-        Cpus = 1,
-    };
+    public KernelCapabilities Capabilities { get; }
 
     /// <inheritdoc/>
     public ReadOnlySpan<AreaLine> Lines => CollectionsMarshal.AsSpan(_lines);
@@ -60,6 +61,46 @@ internal sealed class LinuxKernel : IKernel
 
     /// <inheritdoc/>
     public void Dispose() => _tree.Dispose();
+
+    // struct rlimit, and struct sigaction of a signal that is ignored.
+    private void LimitFiles()
+    {
+        const ulong FileSize = 1; // RLIMIT_FSIZE
+        const ulong TooLarge = 25; // SIGXFSZ
+        const ulong Ignore = 1; // SIG_IGN
+        const ulong MaskLength = 8;
+        ulong limit = Capabilities.FileSizeLimit;
+        ReadOnlySpan<ulong> words = [limit, limit, Ignore, 0, 0, 0];
+        ulong place = StubTree.BufferAddress + KernelOrder.Texts;
+        MemoryMarshal.AsBytes(words).CopyTo(_tree.Buffer[KernelOrder.Texts..]);
+        _tree.Run(
+            [
+                StubOperation.Call(StubTree.Root, SystemCall.Setrlimit, FileSize, place),
+                StubOperation.Call(StubTree.Root, SystemCall.Sigaction, TooLarge, place + 16, 0, MaskLength),
+            ],
+            _answers);
+        if (_answers[0].Value != 0 || _answers[1].Value != 0)
+        {
+            throw new UserError("Linux does not let us limit the size of files.");
+        }
+    }
+
+    /// <summary>Whether bytes beyond the end of a file are there when the file grows; kernels differ.</summary>
+    private bool ShowsTail()
+    {
+        const string Sequence = """
+            processes 1
+            file 0x10 rw
+            0: mmap at=0x1000000000 length=0x1000 protection=read,write flags=shared,fixed
+            0: store at=0x1000000100 length=1 value=1
+            0: ftruncate offset=0x1000
+            0: load at=0x1000000100 length=1
+            """;
+        _ = KernelText.TryParse(Sequence, out var sequence, out _);
+        var answers = new KernelAnswer[sequence.Commands.Length];
+        Run(sequence.Start, sequence.Commands.AsSpan(), answers);
+        return answers[^1].Value != 0;
+    }
 
     private void Add(
         KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers, int first)
@@ -148,7 +189,8 @@ internal sealed class LinuxKernel : IKernel
         KernelAnswer common = new()
         {
             Kind = KernelAnswerKind.Done,
-            Value = kind == KernelCommandKind.Store ? 0 : (ulong)answer.Value,
+            Value = kind == KernelCommandKind.Store || answer.Signal != 0 ? 0 : (ulong)answer.Value,
+            Length = (ulong)answer.Count,
             MinorFaults = checked((ushort)answer.MinorFaults),
             MajorFaults = checked((ushort)answer.MajorFaults),
         };

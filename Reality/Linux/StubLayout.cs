@@ -41,7 +41,7 @@ internal static class StubLayout
     public const int SignalStackLength = 0x4000;
 
     public const int Buffer = 0x30000;
-    public const int BufferLength = 0x240000;
+    public const int BufferLength = 0x1400000;
     public const int Length = Buffer + BufferLength;
 
     /// <summary>Grows the multiplier of each word of a checksum.</summary>

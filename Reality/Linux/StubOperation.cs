@@ -35,7 +35,7 @@ public enum StubAction
     /// <summary>Reads at a place of a file, and tells the checksum of what it was.</summary>
     ReadFile,
 
-    /// <summary>Loads by words, and tells the checksum of those before the first signal.</summary>
+    /// <summary>Loads whole pages by words, and tells the checksum of those that can be read.</summary>
     Sum,
 
     /// <summary>Makes the process of another slot, a copy of this one.</summary>
@@ -122,7 +122,7 @@ public readonly record struct StubOperation(
 
 /// <summary>What came of an operation.</summary>
 /// <param name="Value">What the system call returned, what was loaded, or the checksum.</param>
-/// <param name="Count">ReadFile: how many bytes, or what went wrong.</param>
+/// <param name="Count">ReadFile: how many bytes, or what went wrong. Sum: how many pages.</param>
 /// <param name="Signal">The signal that the access raised, or 0.</param>
 /// <param name="Code">Why it was raised (si_code).</param>
 /// <param name="Address">Where it was raised (si_addr).</param>

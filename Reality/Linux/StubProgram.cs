@@ -9,7 +9,7 @@ namespace PageProof.Reality.Linux;
 /// it. Whoever has done a record goes on with the next; when that is another's, it hands the turn over and
 /// sleeps. It uses no stack and no memory but the shared pages, so that all faults are those of the operations.
 /// </summary>
-internal sealed class StubProgram
+internal sealed partial class StubProgram
 {
     // The fields of a record.
     public const int SlotField = 0;
@@ -65,6 +65,11 @@ internal sealed class StubProgram
     private static readonly AssemblerRegister64 Major = rbp;
     private static readonly AssemblerRegister64 NewSlot = r12;
 
+    // Within a checksum. An exception changes none of them either.
+    private static readonly AssemblerRegister64 Place = r11;
+    private static readonly AssemblerRegister64 PagesRead = r12;
+    private static readonly AssemblerRegister64 Total = r8;
+
     private readonly Assembler _code = new(64);
     private readonly Label[] _entries = new Label[Enum.GetValues<StubAction>().Length];
     private readonly AssemblerResult _result;
@@ -76,7 +81,7 @@ internal sealed class StubProgram
     private Label _die;
     private Label _fail;
     private Label _handler;
-    private Label _sum;
+    private Label _skip;
 
     public StubProgram(ulong address)
     {
@@ -88,7 +93,7 @@ internal sealed class StubProgram
         _die = _code.CreateLabel();
         _fail = _code.CreateLabel();
         _handler = _code.CreateLabel();
-        _sum = _code.CreateLabel();
+        _skip = _code.CreateLabel();
         for (int index = 0; index < _entries.Length; index++)
         {
             _entries[index] = _code.CreateLabel();
@@ -124,161 +129,6 @@ internal sealed class StubProgram
     }
 
     private void Mark(StubAction action) => _code.Label(ref _entries[(int)action]);
-
-    /// <summary>
-    /// The first process, on the stack that it was started with: it sees to it that addresses are not random,
-    /// and maps the shared file whose path is its argument.
-    /// </summary>
-    private void EmitStart()
-    {
-        var laidOut = _code.CreateLabel();
-        var self = _code.CreateLabel();
-        _code.mov(rbp, rsp);
-        _code.mov(edi, Enquire);
-        EmitCall(SystemCall.Personality);
-        _code.test(eax, FixedAddresses);
-        _code.jne(laidOut);
-        _code.mov(edi, eax);
-        _code.or(edi, FixedAddresses);
-        EmitCall(SystemCall.Personality);
-        _code.test(eax, eax);
-        _code.js(laidOut);
-        _code.lea(rdi, __[self]);
-        _code.lea(rsi, __[rbp + 8]);
-        _code.mov(rdx, __qword_ptr[rbp]);
-        _code.lea(rdx, __[rbp + rdx * 8 + 16]);
-        EmitCall(SystemCall.Execve);
-        _code.Label(ref laidOut);
-        _code.mov(rdi, __qword_ptr[rbp + 16]);
-        _code.mov(esi, OpenReadWrite);
-        EmitCall(SystemCall.Open);
-        _code.mov(r8, rax);
-        _code.mov(rdi, Shared);
-        _code.mov(esi, Length);
-        _code.mov(edx, ReadWrite);
-        _code.mov(r10d, SharedThere);
-        _code.xor(r9d, r9d);
-        EmitCall(SystemCall.Mmap);
-        _code.mov(rbx, rdi);
-        _code.cmp(rax, rdi);
-        _code.jne(_die);
-        _code.mov(edi, 1);
-        _code.mov(esi, -1);
-        _code.xor(edx, edx);
-        EmitCall(SystemCall.CloseRange);
-        EmitGuardian();
-        _code.Label(ref self);
-        _code.db("/proc/self/exe\0"u8);
-    }
-
-    /// <summary>
-    /// It forks the root, and listens until its input ends. That is when the controller has ended, in whatever
-    /// way. Then it kills the root, with which all others die, and waits until none is left. Should it be killed
-    /// itself, the root dies with it.
-    /// </summary>
-    private void EmitGuardian()
-    {
-        var listen = _code.CreateLabel();
-        var reap = _code.CreateLabel();
-        _code.mov(edi, InheritOrphans);
-        _code.mov(esi, 1);
-        EmitCall(SystemCall.Prctl);
-        EmitCall(SystemCall.Getpid);
-        _code.mov(__dword_ptr[rbx + Parent], eax);
-        _code.mov(edi, SignalAtExit);
-        _code.xor(esi, esi);
-        EmitCall(SystemCall.Clone);
-        _code.test(eax, eax);
-        _code.je(_root);
-        _code.mov(r12d, eax);
-        _code.Label(ref listen);
-        _code.xor(edi, edi);
-        _code.lea(rsi, __[rbp - 8]);
-        _code.mov(edx, 1);
-        EmitCall(SystemCall.Read);
-        _code.test(rax, rax);
-        _code.jg(listen);
-        _code.mov(edi, r12d);
-        _code.mov(esi, Killed);
-        EmitCall(SystemCall.Kill);
-        _code.Label(ref reap);
-        _code.mov(edi, -1);
-        _code.xor(esi, esi);
-        _code.xor(edx, edx);
-        _code.xor(r10d, r10d);
-        EmitCall(SystemCall.Wait4);
-        _code.test(rax, rax);
-        _code.jns(reap);
-        _code.Label(ref _die);
-        _code.xor(edi, edi);
-        EmitCall(SystemCall.ExitGroup);
-    }
-
-    /// <summary>The root sets the handlers, which all processes inherit.</summary>
-    private void EmitRoot()
-    {
-        _code.Label(ref _root);
-        _code.xor(edi, edi);
-        EmitCall(SystemCall.Close);
-        _code.lea(rax, __[_handler]);
-        _code.lea(rsi, __[rbx + Block(Root) + Scratch]);
-        _code.mov(__qword_ptr[rsi], rax);
-        _code.mov(eax, HandlerFlags);
-        _code.mov(__qword_ptr[rsi + 8], rax);
-        _code.xor(edx, edx);
-        _code.mov(r10d, 8);
-        _code.mov(edi, SegmentationFault);
-        EmitCall(SystemCall.Sigaction);
-        _code.mov(edi, BusError);
-        EmitCall(SystemCall.Sigaction);
-        _code.mov(r12d, Root);
-    }
-
-    /// <summary>
-    /// A new process, of the slot that its maker has chosen. It asks to die with its parent, and makes sure
-    /// that the parent had not died before. It touches what it will use, so that this is no fault later.
-    /// </summary>
-    private void EmitBegin()
-    {
-        var notRoot = _code.CreateLabel();
-        _code.Label(ref _begin);
-        _code.mov(Slot, NewSlot);
-        _code.mov(rbx, Shared);
-        _code.imul(Own, Slot, BlockLength);
-        _code.lea(Own, __[rbx + Own + FirstBlock]);
-        _code.xor(esp, esp);
-        _code.mov(edi, DieWithParent);
-        _code.mov(esi, Killed);
-        EmitCall(SystemCall.Prctl);
-        EmitCall(SystemCall.Getppid);
-        _code.cmp(eax, __dword_ptr[rbx + Parent]);
-        _code.jne(_die);
-        EmitCall(SystemCall.Getpid);
-        _code.mov(__dword_ptr[Own + Pid], eax);
-        _code.cmp(Slot, Root);
-        _code.jne(notRoot);
-        _code.mov(__dword_ptr[rbx + Parent], eax);
-        _code.Label(ref notRoot);
-        _code.imul(rdi, Slot, SignalStackLength);
-        _code.lea(r12, __[rbx + rdi + SignalStacks]);
-        _code.lea(rdi, __[Own + Scratch]);
-        _code.mov(__qword_ptr[rdi], r12);
-        _code.and(__qword_ptr[rdi + 8], 0);
-        _code.mov(__qword_ptr[rdi + 16], SignalStackLength);
-        _code.xor(esi, esi);
-        EmitCall(SystemCall.Sigaltstack);
-        _code.mov(rdi, r12);
-        _code.mov(esi, SignalStackLength);
-        _code.mov(edx, PopulateWrite);
-        EmitCall(SystemCall.Madvise);
-        _code.mov(rdi, rbx);
-        _code.mov(esi, SignalStacks);
-        EmitCall(SystemCall.Madvise);
-        EmitUsage();
-        _code.mov(Minor, __qword_ptr[Own + Scratch + MinorOfUsage]);
-        _code.mov(Major, __qword_ptr[Own + Scratch + MajorOfUsage]);
-        _code.jmp(_wait);
-    }
 
     private void EmitUsage()
     {
@@ -357,6 +207,7 @@ internal sealed class StubProgram
         _code.mov(r10, Argument(3));
         EmitCall(SystemCall.Pwrite);
         _code.jmp(_finish);
+        EmitReadFile();
         Mark(StubAction.ReadToEnd);
         _code.mov(rsi, Argument(1));
         _code.mov(rdx, Argument(2));
@@ -373,6 +224,34 @@ internal sealed class StubProgram
         _code.jmp(_finish);
     }
 
+    /// <summary>The checksum of what was read, with zeros behind it up to a whole word.</summary>
+    private void EmitReadFile()
+    {
+        var next = _code.CreateLabel();
+        Mark(StubAction.ReadFile);
+        _code.mov(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        _code.mov(r10, Argument(3));
+        EmitCall(SystemCall.Pread);
+        _code.mov(__qword_ptr[Record + CountField], rax);
+        _code.test(rax, rax);
+        _code.jle(_finish);
+        _code.and(__qword_ptr[rsi + rax], 0);
+        _code.lea(rdi, __[rsi + rax]);
+        _code.xor(eax, eax);
+        _code.mov(ecx, 1);
+        _code.mov(r9, ChecksumStep);
+        _code.Label(ref next);
+        _code.mov(rdx, __qword_ptr[rsi]);
+        _code.imul(rdx, rcx);
+        _code.add(rax, rdx);
+        _code.add(rcx, r9);
+        _code.add(rsi, 8);
+        _code.cmp(rsi, rdi);
+        _code.jb(next);
+        _code.jmp(_finish);
+    }
+
     private void EmitCallOfRecord()
     {
         _code.mov(rax, __qword_ptr[Record + NumberField]);
@@ -384,57 +263,57 @@ internal sealed class StubProgram
         _code.syscall();
     }
 
-    /// <summary>All that may raise a signal. What was summed up before one is in R8.</summary>
+    /// <summary>All that may raise a signal.</summary>
     private void EmitAccesses()
     {
         for (var action = StubAction.Load1; action <= StubAction.Store8; action++)
         {
             Mark(action);
-            _code.xor(r8d, r8d);
             _code.mov(rax, Argument(1));
             EmitInstruction(action);
             _code.jmp(_finish);
         }
 
-        // The bytes of a file, with zeros behind them up to a whole word.
-        Mark(StubAction.ReadFile);
-        _code.mov(rsi, Argument(1));
-        _code.mov(rdx, Argument(2));
-        _code.mov(r10, Argument(3));
-        EmitCall(SystemCall.Pread);
-        _code.mov(__qword_ptr[Record + CountField], rax);
-        _code.test(rax, rax);
-        _code.jle(_finish);
-        _code.and(__qword_ptr[rsi + rax], 0);
-        _code.mov(rdi, rsi);
-        _code.lea(rsi, __[rax + 7]);
-        _code.jmp(_sum);
-        Mark(StubAction.Sum);
-        _code.mov(rsi, Argument(1));
         EmitSum();
     }
 
-    /// <summary>The checksum of the memory at RDI, of as many whole words as there are in RSI bytes.</summary>
+    /// <summary>Page by page. A signal skips one: its words count as zeros.</summary>
     private void EmitSum()
     {
-        var next = _code.CreateLabel();
+        var page = _code.CreateLabel();
+        var word = _code.CreateLabel();
         var done = _code.CreateLabel();
-        _code.Label(ref _sum);
-        _code.xor(r8d, r8d);
+        Mark(StubAction.Sum);
+        _code.mov(Place, rdi);
+        _code.mov(r10, rdi);
+        _code.add(r10, Argument(1));
+        _code.xor(Total, Total);
+        _code.xor(PagesRead, PagesRead);
         _code.mov(ecx, 1);
         _code.mov(r9, ChecksumStep);
-        _code.Label(ref next);
-        _code.sub(rsi, 8);
-        _code.jb(done);
-        _code.mov(rax, __qword_ptr[rdi]);
+        _code.Label(ref page);
+        _code.cmp(Place, r10);
+        _code.jae(done);
+        _code.Label(ref word);
+        _code.mov(rax, __qword_ptr[Place]);
         _code.imul(rax, rcx);
-        _code.add(r8, rax);
+        _code.add(Total, rax);
         _code.add(rcx, r9);
-        _code.add(rdi, 8);
-        _code.jmp(next);
+        _code.add(Place, 8);
+        _code.test(Place, (int)PageSize - 1);
+        _code.jne(word);
+        _code.inc(PagesRead);
+        _code.jmp(page);
         _code.Label(ref done);
-        _code.mov(rax, r8);
+        _code.mov(__qword_ptr[Record + CountField], PagesRead);
+        _code.mov(rax, Total);
         _code.jmp(_finish);
+        _code.Label(ref _skip);
+        _code.xor(esp, esp);
+        _code.add(Place, (int)PageSize);
+        _code.imul(rax, r9, (int)PageSize / 8);
+        _code.add(rcx, rax);
+        _code.jmp(page);
     }
 
     private void EmitInstruction(StubAction action)
@@ -469,19 +348,22 @@ internal sealed class StubProgram
     }
 
     /// <summary>
-    /// A signal; this code follows the accesses. In an access it is the answer, and the next record follows; anywhere else the stub is broken.
-    /// The registers are those of the access.
+    /// A signal; this code follows the accesses. It needs no stack. In an access it is the answer, and the next
+    /// record follows; anywhere else the stub is broken. The registers are those of the access.
     /// </summary>
     private void EmitHandler()
     {
         _code.Label(ref _handler);
-        _code.mov(rax, __qword_ptr[rdx + RipOfContext]);
-        _code.lea(rcx, __[_entries[(int)StubAction.Load1]]);
-        _code.cmp(rax, rcx);
+        _code.mov(rsp, __qword_ptr[rdx + RipOfContext]);
+        _code.lea(rax, __[_entries[(int)StubAction.Load1]]);
+        _code.cmp(rsp, rax);
         _code.jb(_fail);
-        _code.lea(rcx, __[_handler]);
-        _code.cmp(rax, rcx);
+        _code.lea(rax, __[_handler]);
+        _code.cmp(rsp, rax);
         _code.jae(_fail);
+        _code.lea(rax, __[_entries[(int)StubAction.Sum]]);
+        _code.cmp(rsp, rax);
+        _code.jae(_skip);
         _code.mov(__dword_ptr[Record + SignalField], edi);
         _code.mov(eax, __dword_ptr[rsi + CodeOfInfo]);
         _code.mov(__dword_ptr[Record + CodeField], eax);
@@ -490,8 +372,6 @@ internal sealed class StubProgram
         _code.mov(rax, __qword_ptr[rdx + ErrorOfContext]);
         _code.mov(__qword_ptr[Record + ErrorField], rax);
         _code.xor(esp, esp);
-        _code.mov(rax, r8);
-        _code.jmp(_finish);
         Mark(StubAction.None);
         _code.xor(eax, eax);
         _code.jmp(_finish);

@@ -25,6 +25,7 @@ public enum SystemCall
     Sigaltstack = 131,
     Personality = 135,
     Prctl = 157,
+    Setrlimit = 160,
     Futex = 202,
     SchedSetaffinity = 203,
     SchedGetaffinity = 204,

@@ -78,20 +78,22 @@ public sealed class StubTests
     }
 
     [Fact]
-    public void A_checksum_tells_what_it_saw_before_the_signal()
+    public void A_checksum_skips_the_pages_that_cannot_be_read()
     {
-        using var tree = OpenWithOne(1);
+        const ulong Step = 0x3C6E_F372_FE94_F82A;
+        using var tree = OpenWithOne(4);
         var answers = Run(
             tree,
-            StubOperation.Store(0, Arena + Page - 16, 8, 3),
-            StubOperation.Store(0, Arena + Page - 8, 8, 5),
-            StubOperation.Sum(0, Arena + Page - 16, 16),
-            StubOperation.Sum(0, Arena + Page - 16, 64),
-            StubOperation.Sum(0, Arena + Page - 8, 8));
-        ulong sum = unchecked(3 + 5 * (1 + 0x3C6E_F372_FE94_F82A));
-        Assert.Equal(sum, (ulong)answers[2].Value);
-        Assert.Equal(Signal(NoArea, Arena + Page, User) with { Value = (long)sum }, answers[3]);
-        Assert.Equal(5, answers[4].Value);
+            StubOperation.Store(0, Arena + 16, 8, 3),
+            StubOperation.Store(0, Arena + Page, 8, 99),
+            StubOperation.Store(0, Arena + 3 * Page - 8, 8, 5),
+            StubOperation.Call(0, SystemCall.Mprotect, Arena + Page, Page, 0),
+            StubOperation.Sum(0, Arena - Page, 6 * Page),
+            StubOperation.Sum(0, Arena + Page, Page));
+        ulong sum = unchecked(3 * (1 + 514 * Step) + 5 * (1 + 2047 * Step));
+        Assert.Equal(((long)sum, 3), (answers[4].Value, answers[4].Count));
+        Assert.Equal((0, 0), (answers[5].Value, answers[5].Count));
+        Assert.Equal((0, 1), (answers[4].Signal, answers[4].MinorFaults));
     }
 
     [Fact]
