@@ -165,9 +165,10 @@ internal sealed class KernelOrder
     {
         bool anonymous = command.Flags.HasFlag(Contract.AddressSpaces.MmapFlags.Anonymous);
         int descriptor = anonymous ? NoDescriptor : FirstDescriptor + command.File.Value;
-        return StubOperation.Call(
+        var call = StubOperation.Call(
             process, SystemCall.Mmap, command.Address.Value, command.Length.Value, (ulong)command.Protection,
-            (ulong)command.Flags, (ulong)descriptor, command.Offset) with { Action = StubAction.Map };
+            (ulong)command.Flags, (ulong)descriptor, command.Offset);
+        return call with { Action = StubAction.Map };
     }
 
     // The lowest descriptor that is free is 0, and then 1: the root has no others below those of the files.

@@ -177,7 +177,9 @@ internal sealed class LinuxKernel : IKernel
                 int count = AreaText.AddLines(KernelOrder.Text(_tree.Buffer, question.Text)[..length], _lines);
                 return new()
                 {
-                    Kind = KernelAnswerKind.Done, Value = count == 0 ? 0 : (ulong)first, Length = (ulong)count,
+                    Kind = KernelAnswerKind.Done,
+                    Value = count == 0 ? 0 : (ulong)first,
+                    Length = (ulong)count,
                 };
             default:
                 return AnswerOfCall(question.Kind, answer);
