@@ -33,6 +33,9 @@ public readonly record struct KernelSequence(KernelStart Start, ImmutableArray<K
     /// <summary>How far the bytes that are named from the last mapping may lie beyond its start.</summary>
     public const ulong FromLastMax = 16 * 4096;
 
+    /// <summary>The most bytes that one command reads from a file.</summary>
+    public const ulong FileReadMax = 1 << 18;
+
     /// <inheritdoc/>
     public override string ToString() => KernelText.Print(this);
 }

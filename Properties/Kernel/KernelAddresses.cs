@@ -1,0 +1,95 @@
+using PageProof.Contract.Kernel;
+using PageProof.Properties.Harness;
+using PageProof.Spec.AddressSpaces;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>
+/// Addresses and lengths for commands: mostly of what was mapped last or beside it, at the edges of pages, and
+/// now and then what no process can have.
+/// </summary>
+internal sealed class KernelAddresses(KernelCapabilities capabilities)
+{
+    private const ulong Page = 0x1000;
+    private static readonly ulong[] LongLengths = [ulong.MaxValue, ulong.MaxValue - 0xFFF, ulong.MaxValue - 0x1FFF];
+    private static readonly ulong[] StrangeAddresses =
+    [
+        AddressSpaceSpec.UserEnd, (1UL << 47) - 4, 1UL << 47, 1UL << 63, 0xFFFF_8000_0000_0000, 0xFFFF_FFFF_FFFF_F000,
+        0xFFFF_FFFF_FFFF_FFFC,
+    ];
+    private static readonly int[] Widths = [4, 8, 16, 64];
+    private static readonly int[] Sizes = [1, 2, 4, 8];
+
+    private int _width;
+
+    /// <summary>Begins a sequence: it uses so much of the arena that its ranges often meet.</summary>
+    public void Begin(ref CaseRandom random, KernelWorld world) =>
+        _width = Math.Min(random.Of(Widths), capabilities.ArenaPages);
+
+    /// <summary>A range of pages for a call.</summary>
+    public KernelCommand Range(ref CaseRandom random, KernelWorld world, KernelCommand command)
+    {
+        bool pages = command.Kind == KernelCommandKind.Checksum;
+        bool last = random.OneIn(12);
+        ulong start = last ? (ulong)random.Below(4) * Page : Start(ref random, world, command);
+        ulong length = (ulong)(1 + random.Below(random.OneIn(3) ? 8 : 3)) * Page;
+        if (!last && random.OneIn(3) && Of(ref random, world, command) is { } whole)
+        {
+            (start, length) = (whole.Start, whole.End - whole.Start);
+        }
+
+        (start, length) = (pages ? 99 : random.Below(48)) switch
+        {
+            0 => (start, 0UL),
+            1 or 2 => (start, length - (ulong)random.Below(0xFFF)),
+            3 => (start + 1, length),
+            4 => (start + (ulong)random.Below(0x1000), length),
+            5 or 6 => (start, random.Of(LongLengths)),
+            7 => (random.Of(StrangeAddresses), length),
+            _ => (start, length),
+        };
+        return command with { FromLast = last, Address = new(start), Length = new(length) };
+    }
+
+    /// <summary>Some bytes for an access.</summary>
+    public KernelCommand Bytes(ref CaseRandom random, KernelWorld world, KernelCommand command)
+    {
+        int size = random.Of(Sizes);
+        bool last = random.OneIn(10);
+        ulong start = last ? (ulong)random.Below(3) * Page : Start(ref random, world, command);
+        ulong offset = random.Below(6) switch
+        {
+            0 => 0,
+            1 => Page - (ulong)size,
+            2 => Page - (ulong)(1 + random.Below(8)),
+            3 => (ulong)random.Below(0x1000),
+            _ => (ulong)random.Below(6) * 8,
+        };
+        return command with
+        {
+            FromLast = last,
+            Address = new(!last && random.OneIn(30) ? random.Of(StrangeAddresses) : start + offset),
+            Length = new((ulong)size),
+        };
+    }
+
+    private static AddressRange? Of(ref CaseRandom random, KernelWorld world, in KernelCommand command)
+    {
+        var ranges = world.RangesOf(command.Process.Value);
+        return ranges.Count == 0 ? null : random.Of(ranges);
+    }
+
+    // A page of what was mapped, or just beside it, or anywhere in the part of the arena that is used.
+    private ulong Start(ref CaseRandom random, KernelWorld world, in KernelCommand command)
+    {
+        bool maps = command.Kind == KernelCommandKind.Mmap;
+        if (!random.OneIn(maps ? 2 : 8) && Of(ref random, world, command) is { } range)
+        {
+            ulong pages = Math.Clamp((range.End - range.Start) / Page, 1, 64);
+            ulong page = random.OneIn(8) ? pages : (ulong)random.Below((int)pages);
+            return AddressSpaceSpec.PageStart(range.Start) + page * Page;
+        }
+
+        return capabilities.Arena.Value + (ulong)random.Below(_width) * Page - (random.OneIn(20) ? 2 * Page : 0);
+    }
+}

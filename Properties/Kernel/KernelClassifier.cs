@@ -1,0 +1,158 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Spec.AddressSpaces;
+using PageProof.Spec.Kernel;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>What tells a step of a kind from another that is answered alike.</summary>
+internal static class KernelClassifier
+{
+    /// <summary>The circumstances of a step that was permitted.</summary>
+    public static void Circumstances(
+        KernelState before,
+        in KernelCommand command,
+        in KernelAnswer answer,
+        KernelState after,
+        List<KernelCircumstance> found)
+    {
+        found.Clear();
+        if (answer.Kind == KernelAnswerKind.NotPossible)
+        {
+            bool taken = command.Kind == KernelCommandKind.Fork && before.Processes[command.Process.Value] is not null;
+            found.Add(taken ? KernelCircumstance.Taken : KernelCircumstance.None);
+            return;
+        }
+
+        var process = before.Processes[command.Process.Value]!;
+        if (answer.Kind != KernelAnswerKind.Done)
+        {
+            bool partly = command.Kind == KernelCommandKind.Mprotect
+                && !process.Areas.SequenceEqual(after.Processes[command.Process.Value]!.Areas);
+            found.Add(KernelCircumstance.None);
+            Add(found, KernelCircumstance.Partly, partly);
+            return;
+        }
+
+        switch (command.Kind)
+        {
+            case KernelCommandKind.Mmap:
+                OfMmap(process, command, answer, after, found);
+                break;
+            case KernelCommandKind.Load:
+            case KernelCommandKind.Store:
+                OfAccess(process, before.Files, command, after, found);
+                break;
+            case KernelCommandKind.Fork:
+                found.Add(command.Process.Value == 0 ? KernelCircumstance.None : KernelCircumstance.Nested);
+                break;
+            case KernelCommandKind.Exit:
+                bool last = after.Processes.All(each => each is null);
+                found.Add(last ? KernelCircumstance.Last : KernelCircumstance.None);
+                break;
+            case KernelCommandKind.FileRead:
+            case KernelCommandKind.FileWrite:
+            case KernelCommandKind.Truncate:
+                OfFile(before, command, answer, after, found);
+                break;
+            case KernelCommandKind.Checksum:
+            case KernelCommandKind.Maps:
+                bool less = command.Kind == KernelCommandKind.Checksum && answer.Length < command.Length.Value / 4096;
+                found.Add(answer.Length == 0 ? KernelCircumstance.Nothing
+                    : less ? KernelCircumstance.Short : KernelCircumstance.None);
+                break;
+            default:
+                OfChange(process, command, after.Processes[command.Process.Value]!, found);
+                break;
+        }
+    }
+
+    private static void OfMmap(
+        ProcessState before,
+        in KernelCommand command,
+        in KernelAnswer answer,
+        KernelState after,
+        List<KernelCircumstance> found)
+    {
+        ulong start = answer.Value, end = start + AddressSpaceSpec.PageAlign(command.Length.Value);
+        Area area = AddressSpaceSpec.AreaAt(after.Processes[command.Process.Value]!, start)!.Value;
+        bool chosen = (command.Flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) == 0
+            && (command.FromLast || start != AddressSpaceSpec.PageStart(command.Address.Value));
+        found.Add(BackingOf(area, after.Files));
+        Add(found, KernelCircumstance.Chosen, chosen);
+        Add(found, KernelCircumstance.Replaced, !AddressSpaceSpec.IsFree(before, start, end));
+        Add(found, KernelCircumstance.Merged, area.Start < start || area.End > end);
+    }
+
+    private static void OfAccess(
+        ProcessState before, int files, KernelCommand command, KernelState after, List<KernelCircumstance> found)
+    {
+        ulong address = command.Address.Value + (command.FromLast ? before.LastMapped : 0);
+        Area area = AddressSpaceSpec.AreaAt(after.Processes[command.Process.Value]!, address)!.Value;
+        ulong page = AddressSpaceSpec.PageStart(address);
+        PrivatePage? known = area.Shared ? null : before.PageAt(page);
+        bool stores = command.Kind == KernelCommandKind.Store;
+        found.Add(BackingOf(area, files));
+        Add(found, KernelCircumstance.FirstTouch, area.IsPrivateAnonymous && known is null);
+        Add(found, KernelCircumstance.AfterZeroPage, stores && known is { States: PageStates.Zero });
+        Add(found, KernelCircumstance.AfterFork, stores && known is { States: PageStates.Common });
+        Add(found, KernelCircumstance.CopyOfFile, stores && known is null && area is { Shared: false, Object: >= 0 });
+        Add(found, KernelCircumstance.AcrossPages, address + command.Length.Value > page + 4096);
+    }
+
+    private static void OfFile(
+        KernelState before,
+        in KernelCommand command,
+        in KernelAnswer answer,
+        KernelState after,
+        List<KernelCircumstance> found)
+    {
+        ulong old = before.Objects[command.File.Value].Length, length = after.Objects[command.File.Value].Length;
+        bool truncates = command.Kind == KernelCommandKind.Truncate;
+        if (!truncates && length == old)
+        {
+            found.Add(answer.Length == 0 ? KernelCircumstance.Nothing
+                : answer.Length < command.Length.Value ? KernelCircumstance.Short : KernelCircumstance.None);
+            return;
+        }
+
+        found.Add(length > old ? KernelCircumstance.Longer
+            : length < old ? KernelCircumstance.Shorter : KernelCircumstance.Nothing);
+        int file = command.File.Value;
+        ulong kept = after.Objects[file].PageCount, had = before.Objects[file].PageCount;
+        bool mapped = before.Processes.Any(process => process is not null && process.Areas.Any(area =>
+            area.Object == file && area.ObjectPageAt(area.End) > kept && area.ObjectPageAt(area.Start) < had));
+        Add(found, KernelCircumstance.CutMapped, truncates && kept < had && mapped);
+    }
+
+    private static void OfChange(
+        ProcessState before, in KernelCommand command, ProcessState after, List<KernelCircumstance> found)
+    {
+        if (command.Kind == KernelCommandKind.Madvise)
+        {
+            bool dropped = before.Pages.Count(page => page.IsCopy) > after.Pages.Count(page => page.IsCopy);
+            found.Add(dropped ? KernelCircumstance.Dropped : KernelCircumstance.Nothing);
+            return;
+        }
+
+        int grown = after.Areas.Length - before.Areas.Length;
+        bool merges = command.Kind == KernelCommandKind.Mprotect && grown < 0;
+        found.Add(before.Areas.SequenceEqual(after.Areas) ? KernelCircumstance.Nothing
+            : grown > 0 ? KernelCircumstance.Split : merges ? KernelCircumstance.Merged : KernelCircumstance.None);
+    }
+
+    private static KernelCircumstance BackingOf(in Area area, int files) => area switch
+    {
+        { Object: Area.NoObject } => KernelCircumstance.PrivateAnonymous,
+        { Shared: false } => KernelCircumstance.PrivateFile,
+        _ => area.Object < files ? KernelCircumstance.SharedFile : KernelCircumstance.SharedAnonymous,
+    };
+
+    private static void Add(List<KernelCircumstance> found, KernelCircumstance circumstance, bool when)
+    {
+        if (when)
+        {
+            found.Add(circumstance);
+        }
+    }
+}

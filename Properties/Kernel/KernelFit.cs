@@ -1,0 +1,63 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.PageCache;
+using PageProof.Spec.AddressSpaces;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>Which sequences a kernel can be asked.</summary>
+public sealed class KernelFit(KernelCapabilities capabilities)
+{
+    private const ulong PageBytes = 4096;
+    private const FileRights Both = FileRights.Read | FileRights.Write;
+
+    /// <summary>The least address at which anything is mapped.</summary>
+    private ulong First => capabilities.Arena.Value - (ulong)capabilities.ArenaPages / 2 * PageBytes;
+
+    /// <summary>The address after the last at which anything is mapped by choice.</summary>
+    private ulong End => capabilities.Arena.Value + (ulong)capabilities.ArenaPages * 3 / 2 * PageBytes;
+
+    /// <summary>Whether the kernel can be asked the sequence.</summary>
+    public bool IsWithin(in KernelSequence sequence)
+    {
+        var (start, commands) = sequence;
+        return start.Processes <= capabilities.Processes && start.Cpus <= capabilities.Cpus
+            && (capabilities.RestrictedFiles || start.Files.All(file => file.Rights == Both))
+            && commands.All(command => command.Cpu.Value < start.Cpus && command.Process.Value < start.Processes
+                && capabilities.Commands.Contains(command.Kind) && IsWithin(command));
+    }
+
+    /// <summary>Whether a command names nothing that is not the sequence's.</summary>
+    public bool IsWithin(in KernelCommand command) => command.Kind switch
+    {
+        KernelCommandKind.Load or KernelCommandKind.Store =>
+            command.Length.Value is 1 or 2 or 4 or 8 && (!command.FromLast || IsNear(command)),
+        KernelCommandKind.Checksum => command.Address.Value % PageBytes == 0 && command.Length.Value % PageBytes == 0
+            && (IsNear(command) || IsInside(command)),
+        KernelCommandKind.FileWrite => command.Length.Value <= sizeof(ulong),
+        KernelCommandKind.FileRead => command.Length.Value <= KernelSequence.FileReadMax,
+        KernelCommandKind.Mmap => IsNear(command) || IsInside(command) || IsRefused(command)
+            || (IsFree(command.Flags) && command.Length.Value <= KernelSequence.FromLastMax),
+        KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Madvise =>
+            IsNear(command) || IsInside(command) || IsRefused(command),
+        _ => true,
+    };
+
+    private static bool IsFree(MmapFlags flags) => (flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) == 0;
+
+    private static bool IsNear(in KernelCommand command) => command.FromLast
+        && command.Address.Value <= KernelSequence.FromLastMax
+        && command.Length.Value <= KernelSequence.FromLastMax - command.Address.Value;
+
+    private bool IsInside(in KernelCommand command) => !command.FromLast
+        && command.Address.Value >= First && command.Address.Value <= End
+        && command.Length.Value <= End - command.Address.Value;
+
+    // Lengths that overflow, and addresses that no process has: nothing of the system's own can be meant.
+    private bool IsRefused(in KernelCommand command) => !command.FromLast
+        && (command.Address.Value >= First
+            || (command.Kind == KernelCommandKind.Mmap && IsFree(command.Flags)))
+        && (command.Address.Value >= AddressSpaceSpec.UserEnd
+            ? command.Kind != KernelCommandKind.Mmap || command.Length.Value <= KernelSequence.FromLastMax
+            : command.Length.Value >= 0UL - First);
+}

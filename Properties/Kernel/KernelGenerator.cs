@@ -1,0 +1,260 @@
+using System.Collections.Immutable;
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.PageCache;
+using PageProof.Properties.Harness;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>
+/// Sequences of commands, unfolded from a seed and a number. Each sequence switches some commands off and weighs
+/// the others anew; later ones are longer. At the end everything that anybody has is read back.
+/// </summary>
+public sealed class KernelGenerator(KernelCapabilities capabilities)
+{
+    private const int LengthLeast = 3;
+    private const int LengthMost = 70;
+    private const int CasesPerLength = 25;
+    private static readonly int[] Factors = [0, 1, 1, 2, 4];
+    private static readonly ulong[] FileLengths = [0, 1, 100, 0xFFF, 0x1000, 0x1001, 0x2800, 0x4000, 0x1_0000];
+
+    private readonly KernelAddresses _addresses = new(capabilities);
+    private readonly KernelFit _fit = new(capabilities);
+
+    /// <summary>The sequence of this number.</summary>
+    public KernelSequence Generate(ulong seed, long index)
+    {
+        CaseRandom random = new(seed, index);
+        KernelStart start = new(
+            1 + random.Below(capabilities.Processes),
+            1 + random.Below(Math.Min(capabilities.Cpus, KernelStart.CpusMax)),
+            RandomFiles(ref random));
+        KernelWorld world = new(start);
+        _addresses.Begin(ref random, world);
+        var weights = RandomWeights(ref random, start);
+        int total = weights.Sum();
+        long growth = Math.Min(LengthMost - LengthLeast, 8 + index / CasesPerLength);
+        int length = LengthLeast + random.Below((int)growth + 1);
+        var commands = ImmutableArray.CreateBuilder<KernelCommand>(length + 40);
+        while (commands.Count < length && total > 0)
+        {
+            var command = RandomCommand(ref random, start, world, weights, total);
+            if (_fit.IsWithin(command))
+            {
+                commands.Add(command);
+                world.Note(command);
+            }
+        }
+
+        ReadBack(start, world, commands);
+        return new(start, commands.ToImmutable());
+    }
+
+    private ImmutableArray<KernelFile> RandomFiles(ref CaseRandom random)
+    {
+        var files = ImmutableArray.CreateBuilder<KernelFile>();
+        for (int count = random.Below(KernelStart.FilesMax + 1); count > 0; count--)
+        {
+            var rights = !capabilities.RestrictedFiles || !random.OneIn(4)
+                ? FileRights.Read | FileRights.Write
+                : random.OneIn(2) ? FileRights.Read : (FileRights)random.Below(4);
+            files.Add(new(new(random.Of(FileLengths)), rights));
+        }
+
+        return files.ToImmutable();
+    }
+
+    private int[] RandomWeights(ref CaseRandom random, KernelStart start)
+    {
+        var kinds = Enum.GetValues<KernelCommandKind>();
+        var weights = new int[kinds.Length];
+        foreach (var kind in kinds)
+        {
+            int usual = kind switch
+            {
+                KernelCommandKind.Mmap => 6,
+                KernelCommandKind.Load or KernelCommandKind.Store => 8,
+                KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Madvise => 3,
+                KernelCommandKind.Fork => start.Processes > 1 ? 2 : 0,
+                KernelCommandKind.FileRead or KernelCommandKind.FileWrite => 2,
+                KernelCommandKind.Truncate => start.Files.IsEmpty ? 1 : 3,
+                _ => 1,
+            };
+            bool offered = capabilities.Commands.Contains(kind);
+            weights[(int)kind] = offered ? usual * random.Of(Factors) : 0;
+        }
+
+        weights[(int)KernelCommandKind.Mmap] += 6;
+        weights[(int)KernelCommandKind.Store] += 3;
+        return weights;
+    }
+
+    private KernelCommand RandomCommand(
+        ref CaseRandom random, KernelStart start, KernelWorld world, int[] weights, int total)
+    {
+        int drawn = random.Below(total), kind = 0;
+        while (drawn >= weights[kind])
+        {
+            drawn -= weights[kind++];
+        }
+
+        bool anyone = world.Alive.Count == 0 || random.OneIn(40);
+        byte process = anyone ? (byte)random.Below(start.Processes) : random.Of(world.Alive);
+        KernelCommand command = new()
+        {
+            Kind = (KernelCommandKind)kind,
+            Process = new(process),
+            Cpu = new((byte)random.Below(start.Cpus)),
+        };
+        return Fill(ref random, start, world, command);
+    }
+
+    private KernelCommand Fill(ref CaseRandom random, KernelStart start, KernelWorld world, KernelCommand command)
+    {
+        switch (command.Kind)
+        {
+            case KernelCommandKind.Mmap:
+                return RandomMmap(ref random, start, _addresses.Range(ref random, world, command));
+            case KernelCommandKind.Munmap:
+            case KernelCommandKind.Checksum:
+                return _addresses.Range(ref random, world, command);
+            case KernelCommandKind.Mprotect:
+                return _addresses.Range(ref random, world, command) with { Protection = RandomProtection(ref random) };
+            case KernelCommandKind.Madvise:
+                return _addresses.Range(ref random, world, command) with
+                {
+                    Advice = random.OneIn(8) ? (MemoryAdvice)(random.Below(3) * 111 - 111)
+                        : random.OneIn(8) ? MemoryAdvice.Normal : MemoryAdvice.DontNeed,
+                };
+            case KernelCommandKind.Load:
+                return _addresses.Bytes(ref random, world, command);
+            case KernelCommandKind.Store:
+                return _addresses.Bytes(ref random, world, command) with { Value = random.Edgy() };
+            case KernelCommandKind.Fork:
+                return command with { Other = new((byte)random.Below(random.OneIn(20) ? 8 : start.Processes)) };
+            case KernelCommandKind.FileRead:
+            case KernelCommandKind.FileWrite:
+            case KernelCommandKind.Truncate:
+                return RandomFileCall(ref random, start, world, command);
+            default:
+                return command;
+        }
+    }
+
+    private static KernelCommand RandomMmap(ref CaseRandom random, KernelStart start, KernelCommand command)
+    {
+        bool anonymous = start.Files.IsEmpty ? !random.OneIn(12) : random.OneIn(2);
+        MmapFlags flags = random.OneIn(20) ? (MmapFlags)(random.Below(2) * 3)
+            : random.OneIn(3) ? MmapFlags.Shared : MmapFlags.Private;
+        flags |= anonymous ? MmapFlags.Anonymous : 0;
+        flags |= random.Below(10) switch
+        {
+            < 5 => MmapFlags.Fixed,
+            5 => MmapFlags.FixedNoReplace,
+            6 => MmapFlags.Fixed | MmapFlags.FixedNoReplace,
+            _ => 0,
+        };
+        bool anywhere = (flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) == 0 && random.OneIn(3);
+        ulong offset = random.Below(60) switch
+        {
+            0 => 1UL << 63,
+            1 => 0xFFFF_FFFF_FFFF_F000,
+            2 => 0x1800,
+            3 => (ulong)long.MaxValue & ~0xFFFUL,
+            _ => (ulong)random.Below(random.OneIn(3) ? 6 : 2) * 0x1000,
+        };
+        FileNumber file = anonymous ? default : RandomFile(ref random, start);
+        bool readOnly = !anonymous && file.Value < start.Files.Length
+            && start.Files[file.Value].Rights == FileRights.Read && !random.OneIn(4);
+        var protection = RandomProtection(ref random);
+        return command with
+        {
+            FromLast = !anywhere && command.FromLast,
+            Address = anywhere ? default : command.Address,
+            Protection = readOnly ? protection & ~MemoryProtection.Write : protection,
+            Flags = flags,
+            File = file,
+            Offset = anonymous && !random.OneIn(8) ? 0 : offset,
+        };
+    }
+
+    private static MemoryProtection RandomProtection(ref CaseRandom random) => random.Below(20) switch
+    {
+        < 9 => MemoryProtection.Read | MemoryProtection.Write,
+        < 13 => MemoryProtection.Read,
+        13 or 14 => MemoryProtection.None,
+        15 => MemoryProtection.Write,
+        16 => (MemoryProtection)0x88 | MemoryProtection.Read,
+        17 => (MemoryProtection)8 | MemoryProtection.Read | MemoryProtection.Write,
+        _ => (MemoryProtection)random.Below(8),
+    };
+
+    private static FileNumber RandomFile(ref CaseRandom random, KernelStart start) =>
+        new((byte)random.Below(random.OneIn(20) ? KernelStart.FilesMax : Math.Max(1, start.Files.Length)));
+
+    private KernelCommand RandomFileCall(
+        ref CaseRandom random, KernelStart start, KernelWorld world, KernelCommand command)
+    {
+        var file = RandomFile(ref random, start);
+        ulong length = world.LengthOf(file.Value), limit = capabilities.FileSizeLimit;
+        ulong offset = random.Below(30) switch
+        {
+            0 => ulong.MaxValue - (ulong)random.Below(9),
+            1 => 1UL << 63,
+            2 => limit - 8 + (ulong)random.Below(16),
+            3 => limit + 1,
+            4 => (ulong)long.MaxValue,
+            < 12 => length + (ulong)random.Below(17) is var near && near >= 8 ? near - 8 : near,
+            < 18 => (ulong)random.Below(6) * 0x1000 + (ulong)random.Below(9) is var edge && edge >= 4 ? edge - 4 : edge,
+            < 24 => (ulong)random.Below(5) * 0x1000,
+            24 => length,
+            _ => (ulong)random.Below(0x5000),
+        };
+        ulong count = command.Kind switch
+        {
+            KernelCommandKind.Truncate => 0,
+            KernelCommandKind.FileRead when random.OneIn(3) => (ulong)random.Below(0x4000),
+            _ => (ulong)random.Below(9),
+        };
+        return command with
+        {
+            File = file,
+            Offset = offset,
+            Length = new(count),
+            Value = command.Kind == KernelCommandKind.FileWrite ? random.Edgy() : 0,
+        };
+    }
+
+    // Everything that anybody can see.
+    private void ReadBack(KernelStart start, KernelWorld world, ImmutableArray<KernelCommand>.Builder commands)
+    {
+        foreach (byte process in world.Alive)
+        {
+            KernelCommand by = new() { Process = new(process) };
+            commands.Add(by with { Kind = KernelCommandKind.Maps });
+            commands.Add(by with
+            {
+                Kind = KernelCommandKind.Checksum,
+                Address = capabilities.Arena,
+                Length = new((ulong)capabilities.ArenaPages * 0x1000),
+            });
+            commands.Add(by with
+            {
+                Kind = KernelCommandKind.Checksum,
+                FromLast = true,
+                Length = new(KernelSequence.FromLastMax),
+            });
+        }
+
+        for (int file = 0; file < start.Files.Length && world.Alive.Count > 0; file++)
+        {
+            commands.Add(new()
+            {
+                Kind = KernelCommandKind.FileRead,
+                Process = new(world.Alive[0]),
+                File = new((byte)file),
+                Length = new(KernelSequence.FileReadMax),
+            });
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.PageCache;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>
+/// Simpler sequences than a failing one: without runs of commands, then without single ones and pairs, with fewer
+/// processes and plainer files, and with plainer commands.
+/// </summary>
+public static class KernelShrinks
+{
+    private const int PairsFrom = 40;
+    private const ulong Page = 0x1000;
+
+    /// <summary>The simpler sequences, the boldest first.</summary>
+    public static IEnumerable<KernelSequence> Of(KernelSequence failing) =>
+        WithoutCommands(failing).Concat(PlainerStart(failing)).Concat(PlainerCommands(failing));
+
+    private static IEnumerable<KernelSequence> WithoutCommands(KernelSequence failing)
+    {
+        int count = failing.Commands.Length;
+        for (int run = count; run >= 1; run /= 2)
+        {
+            for (int from = count - run; from >= 0; from -= run)
+            {
+                yield return failing with { Commands = failing.Commands.RemoveRange(from, run) };
+            }
+        }
+
+        // Two that need each other, such as a mapping and what removes it.
+        for (int first = 0; first < count && count <= PairsFrom; first++)
+        {
+            for (int second = first + 1; second < count; second++)
+            {
+                yield return failing with { Commands = failing.Commands.RemoveAt(second).RemoveAt(first) };
+            }
+        }
+    }
+
+    private static IEnumerable<KernelSequence> PlainerStart(KernelSequence failing)
+    {
+        var (start, commands) = failing;
+        int processes = 1 + commands.Select(command => (int)command.Process.Value).DefaultIfEmpty(0).Max();
+        int cpus = 1 + commands.Select(command => (int)command.Cpu.Value).DefaultIfEmpty(0).Max();
+        var files = start.Files;
+        List<ImmutableArray<KernelFile>> plainer = files.IsEmpty ? [] : [files.RemoveAt(files.Length - 1)];
+        foreach (var (place, file) in files.Index())
+        {
+            plainer.Add(files.SetItem(place, file with { Rights = FileRights.Read | FileRights.Write }));
+            plainer.Add(files.SetItem(place, file with { Length = new(0) }));
+            plainer.Add(files.SetItem(place, file with { Length = new(file.Length.Value & ~(Page - 1)) }));
+            plainer.Add(files.SetItem(place, file with { Length = new(Math.Min(file.Length.Value, Page)) }));
+        }
+
+        foreach (var each in plainer.Where(each => !each.SequenceEqual(files)))
+        {
+            yield return failing with { Start = start with { Files = each } };
+        }
+
+        if (processes < start.Processes)
+        {
+            yield return failing with { Start = start with { Processes = processes } };
+        }
+
+        if (cpus < start.Cpus)
+        {
+            yield return failing with { Start = start with { Cpus = cpus } };
+        }
+    }
+
+    private static IEnumerable<KernelSequence> PlainerCommands(KernelSequence failing) =>
+        from index in Enumerable.Range(0, failing.Commands.Length)
+        let command = failing.Commands[index]
+        from plainer in PlainerThan(command)
+        where plainer != command
+        select failing with { Commands = failing.Commands.SetItem(index, plainer) };
+
+    // Each is smaller in what it changes, so there is an end.
+    private static IEnumerable<KernelCommand> PlainerThan(KernelCommand command)
+    {
+        bool access = command.Kind is KernelCommandKind.Load or KernelCommandKind.Store;
+        ulong address = command.Address.Value, length = command.Length.Value;
+        yield return command with { Process = default };
+        yield return command with { Cpu = default };
+        yield return command with { Value = Math.Min(command.Value, 1) };
+        yield return command with { Offset = 0 };
+        yield return command with { Offset = command.Offset & ~(Page - 1) };
+        yield return command with { File = default };
+        yield return command with { Address = new(address & ~(Page - 1)) };
+        yield return command with { Address = new(address & ~7UL) };
+        if (!access && length > 1)
+        {
+            yield return command with { Length = new(Math.Min(length, Page)) };
+            yield return command with { Length = new(length / 2 & ~(Page - 1)) };
+            yield return command with { Length = new(length - Math.Min(length, Page)) };
+        }
+
+        if (access && length < 8)
+        {
+            yield return command with { Length = new(8) };
+        }
+
+        MemoryProtection[] protections = [MemoryProtection.Read | MemoryProtection.Write, MemoryProtection.Read];
+        foreach (var protection in protections)
+        {
+            if (command.Protection > protection || (command.Protection == MemoryProtection.Write))
+            {
+                yield return command with { Protection = protection };
+            }
+        }
+
+        foreach (var flag in (MmapFlags[])[MmapFlags.FixedNoReplace, MmapFlags.Fixed])
+        {
+            yield return command with { Flags = command.Flags & ~flag };
+        }
+    }
+}

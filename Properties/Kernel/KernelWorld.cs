@@ -1,0 +1,75 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>Addresses from one up to another.</summary>
+internal readonly record struct AddressRange(ulong Start, ulong End);
+
+/// <summary>
+/// What a generator remembers: which processes there are, where they have mapped something of late, and how long
+/// files were made. It need not be right, but for the processes.
+/// </summary>
+internal sealed class KernelWorld
+{
+    private const int RangesMost = 6;
+
+    private readonly List<AddressRange>?[] _ranges;
+    private readonly ulong[] _lengths;
+
+    public KernelWorld(KernelStart start)
+    {
+        _ranges = new List<AddressRange>?[start.Processes];
+        _ranges[0] = [];
+        _lengths = [.. start.Files.Select(file => file.Length.Value)];
+    }
+
+    /// <summary>The numbers of the processes that there are.</summary>
+    public List<byte> Alive { get; } = [0];
+
+    /// <summary>Where a process has mapped something.</summary>
+    public IReadOnlyList<AddressRange> RangesOf(byte process) => _ranges[process] ?? [];
+
+    /// <summary>How long a file was made.</summary>
+    public ulong LengthOf(int file) => file < _lengths.Length ? _lengths[file] : 0;
+
+    /// <summary>Remembers what a command does.</summary>
+    public void Note(in KernelCommand command)
+    {
+        byte process = command.Process.Value;
+        if (_ranges[process] is not { } ranges)
+        {
+            return;
+        }
+
+        switch (command.Kind)
+        {
+            case KernelCommandKind.Mmap when IsLikely(command):
+                ranges.Add(new(command.Address.Value, command.Address.Value + command.Length.Value));
+                ranges.RemoveRange(0, Math.Max(0, ranges.Count - RangesMost));
+                break;
+            case KernelCommandKind.Fork when command.Other.Value < _ranges.Length:
+                if (_ranges[command.Other.Value] is null)
+                {
+                    _ranges[command.Other.Value] = [.. ranges];
+                    Alive.Add(command.Other.Value);
+                }
+
+                break;
+            case KernelCommandKind.Exit:
+                _ranges[process] = null;
+                Alive.Remove(process);
+                break;
+            case KernelCommandKind.Truncate when command.File.Value < _lengths.Length
+                && command.Offset <= KernelStart.FileLengthMax:
+                _lengths[command.File.Value] = command.Offset;
+                break;
+        }
+    }
+
+    // What cannot be mapped is of no use to what follows.
+    private static bool IsLikely(in KernelCommand command) => !command.FromLast
+        && command.Address.Value != 0 && command.Address.Value % 0x1000 == 0
+        && command.Length.Value is > 0 and < KernelStart.FileLengthMax
+        && (command.Flags & (MmapFlags.Shared | MmapFlags.Private)) is MmapFlags.Shared or MmapFlags.Private;
+}

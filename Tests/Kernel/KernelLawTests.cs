@@ -1,0 +1,71 @@
+using PageProof.Contract.Kernel;
+using PageProof.Properties.Harness;
+using PageProof.Properties.Kernel;
+
+namespace PageProof.Tests.Kernel;
+
+/// <summary>The laws of kernels on the Spec itself, right and wrong.</summary>
+public sealed class KernelLawTests
+{
+    private const long Cases = 8_000;
+
+    public static TheoryData<KernelMistake> Mistakes =>
+        [.. Enum.GetValues<KernelMistake>().Where(mistake => mistake != KernelMistake.None)];
+
+    [Fact]
+    public void The_spec_agrees_with_itself()
+    {
+        foreach (var report in KernelLaws.RunAll(new SpecKernelSystem(), 1, RunLength.Of(Cases), 2))
+        {
+            Paging.Laws.Hold(report);
+            Assert.Equal(Cases, report.Cases);
+            Assert.True(report.Coverage!.Least >= KernelCoverage.Floor);
+            Assert.True(report.Commands > 5 * Cases);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void A_mistake_is_noticed_and_told_in_few_commands(KernelMistake mistake)
+    {
+        using SpecKernelSystem system = new(mistake);
+        var report = KernelAgreementLaw.Run(system, 1, RunLength.Of(Cases));
+        Assert.NotNull(report.Failure);
+        Assert.True(report.Failure.Length <= 6, report.Failure.Story);
+        Assert.True(KernelText.TryParse(report.Failure.Replay, out var shrunk, out string? reason), reason);
+        Assert.NotNull(KernelLaws.Refutation(system, shrunk));
+    }
+
+    [Fact]
+    public void A_store_of_a_child_that_its_parent_sees_is_interference()
+    {
+        using SpecKernelSystem system = new(KernelMistake.ForkShares);
+        var report = KernelInterferenceLaw.Run(system, 1, RunLength.Of(Cases));
+        Assert.NotNull(report.Failure);
+        Assert.True(report.Failure.Length <= 6, report.Failure.Story);
+    }
+
+    [Fact]
+    public void A_case_depends_on_seed_and_number_alone()
+    {
+        KernelGenerator one = new(new()), other = new(new());
+        other.Generate(9, 3);
+        Assert.Equal(KernelText.Print(one.Generate(5, 77)), KernelText.Print(other.Generate(5, 77)));
+        Assert.NotEqual(KernelText.Print(one.Generate(5, 77)), KernelText.Print(one.Generate(5, 78)));
+    }
+
+    [Fact]
+    public void What_is_generated_can_be_asked_and_read_back()
+    {
+        KernelGenerator generator = new(new());
+        KernelFit fit = new(new());
+        for (int index = 0; index < 300; index++)
+        {
+            var sequence = generator.Generate(3, index);
+            Assert.True(fit.IsWithin(sequence), KernelText.Print(sequence));
+            Assert.True(KernelText.TryParse(KernelText.Print(sequence), out var read, out string? reason), reason);
+            Assert.Equal(sequence.Commands.AsEnumerable(), read.Commands);
+            Assert.Equal(sequence.Start.Files.AsEnumerable(), read.Start.Files);
+        }
+    }
+}

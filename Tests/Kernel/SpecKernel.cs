@@ -1,0 +1,164 @@
+using PageProof.Contract;
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.Paging;
+using PageProof.Spec.AddressSpaces;
+using PageProof.Spec.Kernel;
+
+namespace PageProof.Tests.Kernel;
+
+/// <summary>
+/// The Spec as a kernel, to try the laws on: it agrees with itself, and each wrong thing that it can be made to do
+/// has to be noticed.
+/// </summary>
+internal sealed class SpecKernelSystem(KernelMistake mistake = KernelMistake.None) : ISystem
+{
+    public string Name => $"spec ({mistake})";
+
+    public ITranslator? OpenTranslator() => null;
+
+    public IKernel? OpenKernel() => new SpecKernel(mistake);
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>What the kernel does wrongly.</summary>
+public enum KernelMistake
+{
+    None,
+    Idle,
+    ForkShares,
+    ForkLosesStores,
+    DontNeedKeeps,
+    TruncateKeepsMapped,
+    TruncateKeepsTail,
+    PrivateWritesFile,
+    MunmapRoundsDown,
+    MprotectIgnoresGaps,
+    StoreMissesSecondPage,
+    NoReplaceReplaces,
+    CountsZeroPageTwice,
+    PresentBitMissing,
+    ShortReads,
+    ErrorsInOtherOrder,
+}
+
+/// <summary>Answers what the Spec says, but for one mistake.</summary>
+internal sealed class SpecKernel(KernelMistake mistake) : IKernel
+{
+    private readonly List<AreaLine> _lines = [];
+    private AreaLine[] _told = [];
+
+    public KernelCapabilities Capabilities { get; } = new();
+
+    public ReadOnlySpan<AreaLine> Lines => _told;
+
+    public void Run(KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers) =>
+        RunAll([new(start, [.. commands])], answers);
+
+    public void RunAll(ReadOnlySpan<KernelSequence> sequences, Span<KernelAnswer> answers)
+    {
+        _lines.Clear();
+        int place = 0;
+        foreach (var sequence in sequences)
+        {
+            var state = KernelSpec.Begin(sequence.Start, Capabilities);
+            foreach (var command in sequence.Commands)
+            {
+                (state, answers[place++]) = Step(state, command);
+            }
+        }
+
+        _told = [.. _lines];
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private (KernelState State, KernelAnswer Answer) Step(KernelState state, KernelCommand command)
+    {
+        if (mistake == KernelMistake.Idle)
+        {
+            return (state, new() { Kind = KernelAnswerKind.Done });
+        }
+
+        var before = state.Processes[command.Process.Value];
+        command = Mistaken(state, command);
+        KernelOutcome due = KernelSpec.Next(state, command, before is null ? 0 : FreePlace(before));
+        KernelAnswer answer = due.Answer with { MinorFaults = (ushort)due.FaultsMost };
+        if (command.Kind == KernelCommandKind.Maps && answer.Kind == KernelAnswerKind.Done)
+        {
+            var lines = MapsSpec.LinesOf(before!, state.Files);
+            answer = answer with { Value = (ulong)_lines.Count, Length = (ulong)lines.Length };
+            _lines.AddRange(lines);
+        }
+
+        return Mistaken(state, command, before, due.State, answer);
+    }
+
+    // A call that is changed before it is made.
+    private KernelCommand Mistaken(KernelState state, KernelCommand command) => (mistake, command.Kind) switch
+    {
+        (KernelMistake.MunmapRoundsDown, KernelCommandKind.Munmap) when command.Length.Value > 0x1000 =>
+            command with { Length = new(AddressSpaceSpec.PageStart(command.Length.Value)) },
+        (KernelMistake.NoReplaceReplaces, KernelCommandKind.Mmap) =>
+            command with { Flags = command.Flags & ~MmapFlags.FixedNoReplace },
+        (KernelMistake.DontNeedKeeps, KernelCommandKind.Madvise) when command.Advice == MemoryAdvice.DontNeed =>
+            command with { Advice = MemoryAdvice.Normal },
+        (KernelMistake.ShortReads, KernelCommandKind.FileRead) when command.Length.Value > 7 =>
+            command with { Length = new(command.Length.Value - 1) },
+        (KernelMistake.PrivateWritesFile, KernelCommandKind.Mmap) when command.Flags == MmapFlags.Private
+            && command.File.Value < state.Files => command with { Flags = MmapFlags.Shared },
+        (KernelMistake.StoreMissesSecondPage, KernelCommandKind.Store)
+            when command.Address.Value % 0x1000 + command.Length.Value > 0x1000 => command with
+            { Value = command.Value & ((1UL << 8 * (int)(0x1000 - command.Address.Value % 0x1000)) - 1) },
+        _ => command,
+    };
+
+    // An answer or a state that is changed afterwards.
+    private (KernelState State, KernelAnswer Answer) Mistaken(
+        KernelState before, KernelCommand command, ProcessState? process, KernelState after, KernelAnswer answer)
+    {
+        bool done = answer.Kind == KernelAnswerKind.Done;
+        switch (mistake, command.Kind)
+        {
+            case (KernelMistake.ForkShares, KernelCommandKind.Store) when done && command.Process.Value > 0
+                && before.Processes[0] is { } root && process!.Areas.SequenceEqual(root.Areas):
+                // The parent gets the child's page.
+                return (after.With(new ProcessNumber(0), after.Processes[command.Process.Value]), answer);
+            case (KernelMistake.ForkLosesStores, KernelCommandKind.Fork) when done:
+                return (after.With(command.Other, after.Processes[command.Other.Value]! with { Pages = [] }), answer);
+            case (KernelMistake.TruncateKeepsMapped, KernelCommandKind.Truncate) when done:
+                return (after with { Processes = before.Processes }, answer);
+            case (KernelMistake.TruncateKeepsTail, KernelCommandKind.Truncate) when done
+                && command.Offset < before.Objects[command.File.Value].Length:
+                var whole = before.Objects[command.File.Value] with { Length = command.Offset };
+                return (after.With(command.File.Value, whole), answer);
+            case (KernelMistake.MprotectIgnoresGaps, KernelCommandKind.Mprotect) when answer.Errno == Errno.ENOMEM:
+                return (after, new() { Kind = KernelAnswerKind.Done });
+            case (KernelMistake.CountsZeroPageTwice, KernelCommandKind.Load) when answer.MinorFaults == 1:
+                return (after, answer with { MinorFaults = 2 });
+            case (KernelMistake.PresentBitMissing, _) when answer.Kind == KernelAnswerKind.Signal:
+                return (after, answer with { Code = answer.Code & ~PageFaultCode.Present });
+            case (KernelMistake.ErrorsInOtherOrder, KernelCommandKind.Mmap)
+                when answer.Kind == KernelAnswerKind.Failed && command.Length.Value == 0:
+                return (after, answer with { Errno = Errno.EINVAL });
+            default:
+                return (after, answer);
+        }
+    }
+
+    private static ulong FreePlace(ProcessState process)
+    {
+        ulong place = 0x7000_0000_0000;
+        while (!AddressSpaceSpec.IsFree(process, place, place + 0x10_0000))
+        {
+            place -= 0x10_0000;
+        }
+
+        return place;
+    }
+}
