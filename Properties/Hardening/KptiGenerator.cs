@@ -56,7 +56,7 @@ public sealed class KptiGenerator(KptiCapabilities capabilities)
 
     // More than one now and then, so that what a flush of several leaves is met again.
     private static ByteCount FewPages(ref CaseRandom random) =>
-        new(4096 * (ulong)(random.OneIn(4) ? 2 + random.Below(2) : 1));
+        new(random.OneIn(8) ? 2 * 4096UL : 4096);
 
     private KptiStart RandomStart(ref CaseRandom random)
     {
@@ -172,23 +172,24 @@ public sealed class KptiGenerator(KptiCapabilities capabilities)
         {
             0 => new(new(start & ~0x1F_FFFFUL), new(2UL << 20)),
             1 => new(new(start & ~0x1F_FFFFUL), new(4UL << 20)),
-            2 or 3 => new(new(focus.User.Start.Value), new(PagesMany * 4096)),
+            < 6 => new(new(focus.User.Start.Value), new(PagesMany * 4096)),
             < 10 => new(new(start + 4096 * (ulong)random.Below(3)), new(4096 * (ulong)(1 + random.Below(3)))),
             _ => focus.User,
         };
     }
 
-    private static PageRange KernelRange(ref CaseRandom random, Focus focus) => random.OneIn(2)
+    private static PageRange KernelRange(ref CaseRandom random, Focus focus) => !random.OneIn(4)
         ? focus.Kernel
         : new(new(KernelStart + 4096 * (ulong)random.Below(4)), new(4096 * (ulong)(1 + random.Below(2))));
 
     private static Access RandomAccess(ref CaseRandom random, KptiCpuState cpu, Focus focus)
     {
-        var range = random.Below(8) switch
+        var range = random.Below(12) switch
         {
             0 => new PageRange(new(EntryStart), new(0x2000)),
-            < 3 => KernelRange(ref random, focus),
-            < 4 => UserRange(ref random, focus),
+            1 => KernelRange(ref random, focus),
+            2 => UserRange(ref random, focus),
+            < 6 => focus.Kernel,
             _ => focus.User,
         };
         ulong pages = range.Length.Value / 4096;
