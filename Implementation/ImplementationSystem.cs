@@ -1,9 +1,11 @@
 using PageProof.Contract;
 using PageProof.Contract.Hardening;
+using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
 using PageProof.Implementation.Hardening;
+using PageProof.Implementation.Kernel;
 using PageProof.Implementation.PageTables;
 using PageProof.Implementation.Paging;
 using PageProof.Implementation.Tlb;
@@ -30,6 +32,9 @@ public sealed class ImplementationSystem : ISystem
     // Small arrays, since audits look at all that they hold.
     public IShootdownMachine? OpenShootdown() =>
         new ShootdownMachine(new() { FrontSlots = 8, Second = new(8, 4) });
+
+    // The same: what is evicted is filled again, and audits are quicker.
+    public IKernel? OpenKernel() => new KernelMachine(new() { FrontSlots = 16, Second = new(8, 4) });
 
     public void Dispose()
     {

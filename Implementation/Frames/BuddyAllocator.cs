@@ -39,6 +39,14 @@ public sealed class BuddyAllocator
     /// <summary>Whether a block of the order, or a larger one, is free.</summary>
     public bool Has(int order) => _notEmpty >> order != 0;
 
+    /// <summary>No frame is free; the records have been reset as well.</summary>
+    public void Reset()
+    {
+        Array.Fill(_heads, None);
+        _blocks.AsSpan().Clear();
+        (FreeFrames, _notEmpty) = (0, 0);
+    }
+
     /// <summary>Frees a range that is in use: with the largest blocks that fit.</summary>
     public void GiveRange(int frame, int count)
     {

@@ -33,6 +33,9 @@ public sealed class CpuFrameCache
     /// <summary>The frames, that which is taken next at the end.</summary>
     public ReadOnlySpan<int> Frames => _frames.AsSpan(0, Count);
 
+    /// <summary>Keeps nothing; the records have been reset as well.</summary>
+    public void Reset() => Count = 0;
+
     /// <summary>Takes the frame that was kept last; there has to be one.</summary>
     public int Pop() => _frames[--Count];
 

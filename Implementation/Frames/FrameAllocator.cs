@@ -57,6 +57,20 @@ public sealed class FrameAllocator
     /// <summary>What a CPU keeps.</summary>
     public CpuFrameCache CacheOf(int cpu) => _caches[cpu];
 
+    /// <summary>All frames of a range are free, none was asked for, and none is to fail.</summary>
+    public void Reset(int first, int count)
+    {
+        Table.Reset();
+        Free.Reset();
+        foreach (var cache in _caches)
+        {
+            cache.Reset();
+        }
+
+        (Asked, FailsAt) = (0, 0);
+        Free.GiveRange(first, count);
+    }
+
     /// <summary>Counts an allocation; true when it is that which is to fail.</summary>
     public bool IsToFail() => ++Asked == FailsAt;
 

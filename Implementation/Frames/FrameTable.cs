@@ -34,6 +34,13 @@ public sealed class FrameTable
 
     public ref FrameRecord this[int frame] => ref _records[frame];
 
+    /// <summary>Every frame is a tail of nothing yet, and nothing leads to it.</summary>
+    public void Reset()
+    {
+        _records.AsSpan().Clear();
+        _mappings.Reset();
+    }
+
     /// <summary>The node of a chain that begins with <see cref="FrameRecord.FirstMapping"/>.</summary>
     public ref readonly MappingNode Mapping(int node) => ref _mappings[node];
 

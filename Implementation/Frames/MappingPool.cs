@@ -37,6 +37,9 @@ public sealed class MappingPool
 
     public ref readonly MappingNode this[int node] => ref _nodes[node];
 
+    /// <summary>All nodes are free.</summary>
+    public void Reset() => (Free, _free, _untouched) = (_nodes.Length - 1, 0, 1);
+
     /// <summary>A node in front of a chain; 0 when there is none left.</summary>
     public int Push(int space, ulong page, int chain)
     {

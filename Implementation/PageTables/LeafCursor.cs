@@ -4,10 +4,12 @@ using PageProof.Implementation.Paging;
 namespace PageProof.Implementation.PageTables;
 
 /// <summary>
-/// Goes over the present leaves of a range in the order of their addresses. What is absent is passed in
-/// steps as large as the entry that says so; within a table the next entry costs one load.
+/// Goes over the present leaves of a range in the order of their addresses, and if it is asked to over those
+/// that are absent but not empty. What is empty is passed in steps as large as the entry that says so; within a
+/// table the next entry costs one load.
 /// </summary>
-internal struct LeafCursor<TMemory>(TMemory memory, ulong top, int levels, ulong first, ulong last)
+internal struct LeafCursor<TMemory>(
+    TMemory memory, ulong top, int levels, ulong first, ulong last, bool absent = false)
     where TMemory : struct, IPhysicalMemory
 {
     private readonly (ulong Table, int Level) _top = (top, levels);
@@ -45,7 +47,7 @@ internal struct LeafCursor<TMemory>(TMemory memory, ulong top, int levels, ulong
             Level = _level;
             Page = _next & ulong.MaxValue << LeafEntry.OffsetBits(_level);
             Advance();
-            if (Entry.IsPresent)
+            if (Entry.IsPresent || (absent && Entry != 0))
             {
                 return true;
             }

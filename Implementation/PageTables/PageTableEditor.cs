@@ -226,8 +226,10 @@ public readonly struct PageTableEditor<TMemory, TTables, TYield>(
         }
     }
 
-    // Goes to the table whose entries are of this level, and makes what is missing on the way.
-    private EditOutcome Descend(ulong address, int target, out ulong table)
+    /// <summary>
+    /// Goes to the table whose entries are of this level, and makes what is missing on the way.
+    /// </summary>
+    internal EditOutcome Descend(ulong address, int target, out ulong table)
     {
         table = top.Value;
         for (int level = levels; level > target; level--)
@@ -347,15 +349,17 @@ public readonly struct PageTableEditor<TMemory, TTables, TYield>(
         }
     }
 
-    // What walkers of other CPUs have marked until then is in what this returns.
-    private ulong Store(ulong at, ulong entry)
+    /// <summary>Changes an entry; what walkers of other CPUs have marked until then is in what this returns.</summary>
+    internal ulong Store(ulong at, ulong entry)
     {
         yield.Point(YieldKind.TableStore);
         return memory.Exchange(new(at), new(entry)).Value;
     }
 
-    // Changes some bits and keeps the marks that walkers set meanwhile; tells what the entry was at last.
-    private ulong Update(ulong at, ulong entry, ulong clear, ulong set)
+    /// <summary>
+    /// Changes some bits and keeps the marks that walkers set meanwhile; tells what the entry was at last.
+    /// </summary>
+    internal ulong Update(ulong at, ulong entry, ulong clear, ulong set)
     {
         while (true)
         {

@@ -1,5 +1,6 @@
 using PageProof.Contract.Scheduling;
 using PageProof.Contract.Tlb;
+using PageProof.Implementation.PageTables;
 
 namespace PageProof.Implementation.Tlb;
 
@@ -16,9 +17,16 @@ internal static class Shootdown
 
     /// <summary>Flushes what the edit of a CPU has left stale, everywhere, and waits for it.</summary>
     public static void Run<TYield>(SmpCpu self, ReadOnlySpan<SmpCpu> cpus, FramePool pool, TYield yield)
+        where TYield : struct, IWait => Run(self, self.Space!, cpus, new FramePool.Told(pool, self), yield);
+
+    /// <summary>
+    /// The same of any space, whether or not the CPU runs it; what the edit has held back goes where it belongs.
+    /// </summary>
+    public static void Run<TSink, TYield>(
+        SmpCpu self, SharedSpace space, ReadOnlySpan<SmpCpu> cpus, TSink sink, TYield yield)
+        where TSink : struct, IFrameSink
         where TYield : struct, IWait
     {
-        var space = self.Space!;
         var gather = self.Gather;
         if (!gather.NeedsFlush)
         {
@@ -27,7 +35,8 @@ internal static class Shootdown
 
         bool tables = gather.TablesUnlinked;
         ulong generation = ++space.Generation;
-        self.Tell(new() { Kind = TlbEventKind.Advance, Number = generation });
+        self.Flushed = space;
+        self.Tell(new() { Kind = TlbEventKind.Advance, Number = generation }, space);
         self.Quarantine.TakeOver(gather, self.Quarantine.Completed + 1);
         FlushRequest request = new(space, gather.First, gather.Last, gather.Stride, generation, self.Number);
         yield.Point(YieldKind.TlbFlush);
@@ -48,9 +57,9 @@ internal static class Shootdown
         }
 
         gather.Clear();
-        self.Tell(new() { Kind = TlbEventKind.Complete, Address = request.First, Last = request.Last });
+        self.Tell(new() { Kind = TlbEventKind.Complete, Address = request.First, Last = request.Last }, space);
         yield.Point(YieldKind.FrameRelease);
-        self.Quarantine.Release(self.Quarantine.Completed + 1, new FramePool.Told(pool, self));
+        self.Quarantine.Release(self.Quarantine.Completed + 1, sink);
     }
 
     /// <summary>Takes the interrupts that have arrived.</summary>

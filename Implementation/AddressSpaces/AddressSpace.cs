@@ -1,0 +1,77 @@
+using PageProof.Contract;
+using PageProof.Contract.Tlb;
+using PageProof.Implementation.Tlb;
+
+namespace PageProof.Implementation.AddressSpaces;
+
+/// <summary>
+/// The memory of one process: its areas, its tables, and what was counted of its faults. Used again for the
+/// next process of the same number, but never the tables and who may hold them.
+/// </summary>
+internal sealed class AddressSpace(int number)
+{
+    /// <summary>The address after the last that a process can have: 47 bits, less one page.</summary>
+    public const ulong UserEnd = (1UL << 47) - PageBytes;
+
+    public const ulong PageBytes = 4096;
+    public const int PageBits = 12;
+
+    /// <summary>The number under which frames know whose a mapping is.</summary>
+    public int Number { get; } = number;
+
+    /// <summary>The tables, and the CPUs that may have something of them; null while there is no process.</summary>
+    public SharedSpace? Shared { get; private set; }
+
+    public AreaTree Areas { get; } = new();
+
+    /// <summary>The area of the last fault; 0 when it may be there no more.</summary>
+    public int LastArea { get; set; }
+
+    /// <summary>What the last mapping that succeeded gave.</summary>
+    public ulong LastMapped { get; set; }
+
+    /// <summary>Faults for which no device was asked.</summary>
+    public long MinorFaults { get; set; }
+
+    /// <summary>Faults for which a device was asked.</summary>
+    public long MajorFaults { get; set; }
+
+    /// <summary>Where the top table lies.</summary>
+    public PhysicalAddress Top => Shared!.Top;
+
+    /// <summary>A process begins with nothing but a top table.</summary>
+    public void Begin(ulong top, ulong lastMapped)
+    {
+        Shared = new(new SpaceNumber((byte)Number), new(top));
+        Areas.Clear();
+        (LastArea, LastMapped, MinorFaults, MajorFaults) = (0, lastMapped, 0, 0);
+    }
+
+    /// <summary>The process is gone.</summary>
+    public void End()
+    {
+        Shared = null;
+        Areas.Clear();
+        LastArea = 0;
+    }
+
+    /// <summary>The area of an address; 0 when nothing is mapped there.</summary>
+    public int AreaAt(ulong address)
+    {
+        int found = Areas.FirstEndingAbove(address);
+        return found != 0 && Areas[found].Start <= address ? found : 0;
+    }
+
+    /// <summary>Whether nothing is mapped in a range.</summary>
+    public bool IsFree(ulong start, ulong end)
+    {
+        int above = Areas.FirstEndingAbove(start);
+        return above == 0 || Areas[above].Start >= end;
+    }
+
+    /// <summary>The start of the page of an address.</summary>
+    public static ulong PageStart(ulong address) => address & ~(PageBytes - 1);
+
+    /// <summary>A length in whole pages; one that is too large comes to 0.</summary>
+    public static ulong PageAlign(ulong length) => PageStart(length + (PageBytes - 1));
+}

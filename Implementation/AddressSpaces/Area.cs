@@ -1,0 +1,54 @@
+using PageProof.Contract.AddressSpaces;
+
+namespace PageProof.Implementation.AddressSpaces;
+
+/// <summary>What is known of an area besides its protection.</summary>
+[Flags]
+internal enum AreaFlags : byte
+{
+    None = 0,
+
+    /// <summary>Stores go to what lies behind; otherwise the process gets copies.</summary>
+    Shared = 1 << 0,
+
+    /// <summary>A page of it may be the process's own, so that a fork has to look.</summary>
+    Touched = 1 << 1,
+}
+
+/// <summary>A range of addresses of a process that are mapped alike.</summary>
+internal struct Area
+{
+    /// <summary>There is no object: each process has zeros of its own.</summary>
+    public const int NoObject = -1;
+
+    /// <summary>The first address.</summary>
+    public ulong Start;
+
+    /// <summary>The address after the last.</summary>
+    public ulong End;
+
+    /// <summary>Where in the object it begins. Without an object, the address for which it was made.</summary>
+    public ulong Offset;
+
+    /// <summary>The object that lies behind.</summary>
+    public int Object;
+
+    public MemoryProtection Protection;
+
+    public AreaFlags Flags;
+
+    public readonly bool IsShared => (Flags & AreaFlags.Shared) != 0;
+
+    public readonly bool IsAnonymous => Object == NoObject;
+
+    /// <summary>Whether an address lies in it.</summary>
+    public readonly bool Contains(ulong address) => address - Start < End - Start;
+
+    /// <summary>The page of the object that lies behind an address.</summary>
+    public readonly ulong PageAt(ulong address) => Offset + (address - Start) >> 12;
+
+    /// <summary>Whether what follows could as well be a part of it.</summary>
+    public readonly bool Continues(in Area next) => End == next.Start && Object == next.Object
+        && Protection == next.Protection && Offset + (End - Start) == next.Offset
+        && ((Flags ^ next.Flags) & ~AreaFlags.Touched) == 0;
+}

@@ -1,0 +1,83 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Implementation.PageCache;
+
+namespace PageProof.Implementation.AddressSpaces;
+
+/// <summary>
+/// Areas split and merged, under the lock of their space. Neighbours that could be one area are one after each
+/// call. Entries of tables are not looked at.
+/// </summary>
+internal static class AreaEdits
+{
+    /// <summary>
+    /// Makes an address a boundary, where an area goes over it; false when there would be too many areas.
+    /// </summary>
+    public static bool TrySplit(ObjectCache cache, AddressSpace space, ulong address)
+    {
+        int node = space.AreaAt(address);
+        if (node == 0 || space.Areas[node].Start == address)
+        {
+            return true;
+        }
+
+        if (space.Areas.Count == AreaTree.Most)
+        {
+            return false;
+        }
+
+        Area upper = space.Areas[node];
+        upper.Offset += address - upper.Start;
+        upper.Start = address;
+        space.Areas.Resize(node, space.Areas[node].Start, address);
+        space.Areas.Insert(upper);
+        ObjectPages.Hold(cache, upper.Object, space.Number);
+        return true;
+    }
+
+    /// <summary>Both ends of a range become boundaries; false when there would be too many areas.</summary>
+    public static bool TrySplit(ObjectCache cache, AddressSpace space, ulong start, ulong end) =>
+        TrySplit(cache, space, start) && TrySplit(cache, space, end);
+
+    /// <summary>Merges what can be one area, within a range and at its ends.</summary>
+    public static void Merge(ObjectCache cache, AddressSpace space, ulong start, ulong end)
+    {
+        var areas = space.Areas;
+        int node = start == 0 ? areas.First : areas.FirstEndingAbove(start - 1);
+        while (node != 0 && areas[node].Start < end)
+        {
+            int next = areas.NextOf(node);
+            if (next != 0 && areas[node].Continues(areas[next]))
+            {
+                areas[node].Flags |= areas[next].Flags;
+                Area upper = areas[next];
+                Remove(space, next);
+                areas.Resize(node, areas[node].Start, upper.End);
+                if (upper.Object != Area.NoObject)
+                {
+                    cache[upper.Object].References--;
+                }
+            }
+            else
+            {
+                node = next;
+            }
+        }
+    }
+
+    /// <summary>Takes an area out.</summary>
+    public static void Remove(AddressSpace space, int node)
+    {
+        space.LastArea = 0;
+        space.Areas.Remove(node);
+    }
+
+    /// <summary>The areas of a range, whose ends are boundaries, have another protection.</summary>
+    public static void SetProtection(AddressSpace space, ulong start, ulong end, MemoryProtection protection)
+    {
+        var areas = space.Areas;
+        for (int node = areas.FirstEndingAbove(start); node != 0 && areas[node].Start < end; node = areas.NextOf(node))
+        {
+            areas[node].Protection = protection;
+        }
+    }
+}

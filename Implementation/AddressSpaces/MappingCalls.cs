@@ -1,0 +1,208 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.PageCache;
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.Kernel;
+using PageProof.Implementation.PageCache;
+
+namespace PageProof.Implementation.AddressSpaces;
+
+/// <summary>What mmap is asked for.</summary>
+internal readonly record struct MapRequest(
+    ulong Address, ulong Length, MemoryProtection Protection, MmapFlags Flags, int File, ulong Offset);
+
+/// <summary>mmap and munmap.</summary>
+internal static class MappingCalls
+{
+    // Places are chosen downwards from below what Linux keeps for the stack.
+    private const ulong ChosenEnd = AddressSpace.UserEnd - (1UL << 28);
+    private const ulong ChosenLowest = 1UL << 16;
+    private const MmapFlags Kinds = MmapFlags.Shared | MmapFlags.Private;
+    private const MemoryProtection Known =
+        MemoryProtection.Read | MemoryProtection.Write | MemoryProtection.Execute;
+
+    // Linux refuses shared memory of more than there could ever be.
+    private const ulong SharedMost = 1UL << 43;
+
+    /// <summary>Maps; tells the address.</summary>
+    public static CallEnd Map<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, in MapRequest asked)
+        where TYield : struct, IWait
+    {
+        cpu.Lock(space);
+        var errno = Check(cpu.Core.Cache, space, asked);
+        var end = errno == Errno.None ? MapChecked(cpu, space, asked) : CallEnd.Failed(errno);
+        cpu.Flush(space);
+        space.Shared!.Unlock();
+        return end;
+    }
+
+    /// <summary>Unmaps what is in a range; where nothing is, that is no error.</summary>
+    public static CallEnd Unmap<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong length)
+        where TYield : struct, IWait
+    {
+        if (start % AddressSpace.PageBytes != 0 || start > AddressSpace.UserEnd
+            || length > AddressSpace.UserEnd - start || length == 0)
+        {
+            return CallEnd.Failed(Errno.EINVAL);
+        }
+
+        cpu.Lock(space);
+        bool done = TryUnmap(cpu, space, start, start + AddressSpace.PageAlign(length));
+        cpu.Flush(space);
+        space.Shared!.Unlock();
+        return done ? CallEnd.Done() : CallEnd.Failed(Errno.ENOMEM);
+    }
+
+    /// <summary>Unmaps all of a space.</summary>
+    public static void UnmapAll<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
+        where TYield : struct, IWait
+    {
+        cpu.Lock(space);
+        TryUnmap(cpu, space, 0, AddressSpace.UserEnd);
+
+        // What an edit that failed has made of tables goes as well.
+        cpu.EditorOf(space).FreeTables(new(default, new(1UL << 47)), cpu.Gather);
+        cpu.Flush(space);
+        space.Shared!.Unlock();
+    }
+
+    /// <summary>Unmaps under the lock; false when an area had to be cut in two, and there are too many.</summary>
+    public static bool TryUnmap<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
+        where TYield : struct, IWait
+    {
+        var areas = space.Areas;
+        if (space.IsFree(start, end))
+        {
+            return true;
+        }
+
+        if (!AreaEdits.TrySplit(cpu.Core.Cache, space, start, end))
+        {
+            AreaEdits.Merge(cpu.Core.Cache, space, start, end);
+            return false;
+        }
+
+        for (int node = areas.FirstEndingAbove(start); node != 0 && areas[node].Start < end;)
+        {
+            Area area = areas[node];
+            int next = areas.NextOf(node);
+            PageEdits.Zap(cpu, space, area, area.Start, area.End);
+            AreaEdits.Remove(space, node);
+            ObjectPages.Drop(cpu, area.Object);
+            node = next;
+        }
+
+        PageEdits.FreeTables(cpu, space, start, end);
+        return true;
+    }
+
+    private static CallEnd MapChecked<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, in MapRequest asked)
+        where TYield : struct, IWait
+    {
+        var cache = cpu.Core.Cache;
+        ulong length = AddressSpace.PageAlign(asked.Length);
+        bool shared = (asked.Flags & Kinds) == MmapFlags.Shared, anonymous = (asked.Flags & MmapFlags.Anonymous) != 0;
+        ulong place = PlaceOf(space, asked, length);
+        if (place == ulong.MaxValue || space.Areas.Count >= AreaTree.Most - 1
+            || (shared && anonymous && length > SharedMost) || !TryUnmap(cpu, space, place, place + length))
+        {
+            return CallEnd.Failed(Errno.ENOMEM);
+        }
+
+        Area area = new()
+        {
+            Start = place,
+            End = place + length,
+            Offset = anonymous ? shared ? 0 : place : asked.Offset,
+            Object = !anonymous ? asked.File : shared ? cache.Create(length) : Area.NoObject,
+            Protection = asked.Protection & Known,
+            Flags = shared ? AreaFlags.Shared : AreaFlags.None,
+        };
+        ObjectPages.Hold(cache, area.Object, space.Number);
+        if (shared && anonymous)
+        {
+            // The area is the only one that refers to it.
+            cache[area.Object].References--;
+            cache[area.Object].Rights = FileRights.Read | FileRights.Write;
+        }
+
+        space.Areas.Insert(area);
+        AreaEdits.Merge(cache, space, place, place + length);
+        space.LastMapped = place;
+        return CallEnd.Done(place);
+    }
+
+    // Where nothing fits there is no place.
+    private static ulong PlaceOf(AddressSpace space, in MapRequest asked, ulong length)
+    {
+        if (IsFixed(asked))
+        {
+            return asked.Address;
+        }
+
+        ulong hint = AddressSpace.PageStart(asked.Address);
+        if (hint != 0 && hint <= AddressSpace.UserEnd - length && space.IsFree(hint, hint + length))
+        {
+            return hint;
+        }
+
+        ulong found = space.Areas.HighestGap(length, ChosenLowest, ChosenEnd);
+        found = found != 0 ? found : space.Areas.HighestGap(length, AddressSpace.PageBytes, AddressSpace.UserEnd);
+        return found != 0 ? found : ulong.MaxValue;
+    }
+
+    private static bool IsFixed(in MapRequest asked) =>
+        (asked.Flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) != 0;
+
+    // In the order in which Linux finds them.
+    private static Errno Check(ObjectCache cache, AddressSpace space, in MapRequest asked)
+    {
+        bool anonymous = (asked.Flags & MmapFlags.Anonymous) != 0;
+        var rights = anonymous || asked.File >= cache.Files ? FileRights.None : cache[asked.File].Rights;
+        ulong length = AddressSpace.PageAlign(asked.Length);
+        if (asked.Offset % AddressSpace.PageBytes != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!anonymous && rights == FileRights.None)
+        {
+            return Errno.EBADF;
+        }
+
+        if (asked.Length == 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (length == 0 || length > AddressSpace.UserEnd)
+        {
+            return Errno.ENOMEM;
+        }
+
+        var errno = IsFixed(asked) ? CheckPlace(space, asked, length) : Errno.None;
+        return errno != Errno.None ? errno
+            : anonymous ? (asked.Flags & Kinds) is MmapFlags.Shared or MmapFlags.Private ? Errno.None : Errno.EINVAL
+            : CheckFile(asked, rights, length);
+    }
+
+    private static Errno CheckPlace(AddressSpace space, in MapRequest asked, ulong length)
+    {
+        ulong place = asked.Address;
+        bool keeps = (asked.Flags & MmapFlags.FixedNoReplace) != 0;
+        return place > AddressSpace.UserEnd - length ? Errno.ENOMEM
+            : place % AddressSpace.PageBytes != 0 ? Errno.EINVAL
+            : keeps && !space.IsFree(place, place + length) ? Errno.EEXIST
+            : Errno.None;
+    }
+
+    private static Errno CheckFile(in MapRequest asked, FileRights rights, ulong length)
+    {
+        bool reads = (rights & FileRights.Read) != 0, writes = (rights & FileRights.Write) != 0;
+        return asked.Offset > (ulong)long.MaxValue - length ? Errno.EOVERFLOW
+            : (asked.Flags & Kinds) is not (MmapFlags.Shared or MmapFlags.Private) ? Errno.EINVAL
+            : (asked.Flags & Kinds) == MmapFlags.Shared && (asked.Protection & MemoryProtection.Write) != 0 && !writes
+                ? Errno.EACCES
+            : reads ? Errno.None : Errno.EACCES;
+    }
+}

@@ -1,0 +1,190 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Frames;
+using PageProof.Contract.Paging;
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.Kernel;
+using PageProof.Implementation.PageTables;
+using PageProof.Implementation.Paging;
+
+namespace PageProof.Implementation.AddressSpaces;
+
+/// <summary>
+/// What is done to the entries of a part of one area, under the lock of its space: entries and the records of
+/// frames change together. What may be cached of the old entries goes into the gather, and so do the frames
+/// that they led to: they are held until the flush.
+/// </summary>
+internal static class PageEdits
+{
+    private const ulong Rights = LeafEntry.RightsMask;
+
+    /// <summary>The bits of rights of a page that an area lets be written or not.</summary>
+    public static ulong RightsOf(MemoryProtection protection, bool writable) =>
+        EntryBits.User | (writable ? EntryBits.Writable : 0)
+        | ((protection & MemoryProtection.Execute) == 0 ? EntryBits.ExecuteDisable : 0);
+
+    /// <summary>Empties the entries of a range of an area.</summary>
+    public static void Zap<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, in Area area, ulong start, ulong end)
+        where TYield : struct, IWait
+    {
+        var editor = cpu.EditorOf(space);
+        if (area.Protection == MemoryProtection.None)
+        {
+            var hidden = cpu.EntriesOf(space, start, end);
+            while (hidden.MoveNext())
+            {
+                // Nothing is cached of what was not present.
+                ulong leaf = HiddenLeaf.Shown(editor.Store(hidden.At, 0));
+                Note(cpu, leaf);
+                cpu.Frames.Unmap(PhysicalPages.FrameOf(leaf), space.Number, hidden.Page >> AddressSpace.PageBits);
+            }
+
+            return;
+        }
+
+        var leaves = cpu.Gather.Leaves;
+        int held = leaves.Count;
+        editor.Unmap(new(new(start), new(end - start)), cpu.Gather);
+        for (; held < leaves.Count; held++)
+        {
+            Hold(cpu, space, leaves.PageAt(held), leaves.EntryAt(held));
+        }
+    }
+
+    /// <summary>
+    /// An entry was emptied that the gather holds: its frame is no longer mapped there, but stays in use until
+    /// the flush.
+    /// </summary>
+    public static void Hold<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong page, ulong leaf)
+        where TYield : struct, IWait
+    {
+        Note(cpu, leaf);
+        cpu.Pages.Table.UnmapToHold(PhysicalPages.FrameOf(leaf), space.Number, page >> AddressSpace.PageBits);
+    }
+
+    /// <summary>Gives the entries of a range of an area the rights of another protection.</summary>
+    public static void Protect<TYield>(
+        in KernelCpu<TYield> cpu,
+        AddressSpace space,
+        in Area area,
+        ulong start,
+        ulong end,
+        MemoryProtection protection)
+        where TYield : struct, IWait
+    {
+        bool writes = (protection & MemoryProtection.Write) != 0;
+        if (protection == area.Protection)
+        {
+            return;
+        }
+
+        if (area.Protection == MemoryProtection.None)
+        {
+            Show(cpu, space, area, start, end, protection);
+        }
+        else if (protection == MemoryProtection.None)
+        {
+            Hide(cpu, space, start, end);
+        }
+        else if (!writes || area.IsShared)
+        {
+            var rights = PageRights.User | (writes ? PageRights.Write : 0)
+                | ((protection & MemoryProtection.Execute) != 0 ? PageRights.Execute : 0);
+            cpu.EditorOf(space).Protect(new(new(start), new(end - start)), rights, cpu.Gather);
+        }
+        else
+        {
+            ProtectEach(cpu, space, start, end, protection);
+        }
+    }
+
+    /// <summary>Gives up the tables below which nothing is mapped any more, after a range was emptied.</summary>
+    public static void FreeTables<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
+        where TYield : struct, IWait
+    {
+        const ulong Region = 1UL << 21;
+        int next = space.Areas.FirstEndingAbove(start);
+        int previous = next != 0 ? space.Areas.PreviousOf(next) : space.Areas.Last();
+        ulong low = previous == 0 ? 0 : space.Areas[previous].End;
+        ulong high = next == 0 ? AddressSpace.UserEnd : space.Areas[next].Start;
+
+        // Only what lies between the neighbours in whole tables can be free of entries.
+        ulong first = Math.Max(low + (Region - 1) & ~(Region - 1), start & ~(Region - 1));
+        ulong last = Math.Min(next == 0 ? 1UL << 47 : high & ~(Region - 1), end + (Region - 1) & ~(Region - 1));
+        if (first < last)
+        {
+            cpu.EditorOf(space).FreeTables(new(new(first), new(last - first)), cpu.Gather);
+        }
+    }
+
+    /// <summary>Whether a page of a private area can be written as it is: nobody else sees it.</summary>
+    public static bool IsExclusive<TYield>(in KernelCpu<TYield> cpu, ulong leaf)
+        where TYield : struct, IWait
+    {
+        ref var record = ref cpu.Pages.Table[PhysicalPages.FrameOf(leaf)];
+        return record.Kind == FrameKind.Anonymous && (record.Flags & FrameFlags.Exclusive) != 0;
+    }
+
+    // What was written through an entry is noted when the entry goes.
+    private static void Note<TYield>(in KernelCpu<TYield> cpu, ulong leaf)
+        where TYield : struct, IWait
+    {
+        ref var record = ref cpu.Pages.Table[PhysicalPages.FrameOf(leaf)];
+        if ((leaf & EntryBits.Dirty) != 0 && record.Kind == FrameKind.File)
+        {
+            record.Flags |= FrameFlags.Dirty;
+        }
+    }
+
+    private static void Hide<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
+        where TYield : struct, IWait
+    {
+        var editor = cpu.EditorOf(space);
+        var entries = cpu.EntriesOf(space, start, end);
+        while (entries.MoveNext())
+        {
+            // First emptied, so that no mark of a walker comes after what is hidden was read.
+            ulong leaf = editor.Store(entries.At, 0);
+            editor.Store(entries.At, HiddenLeaf.Of(leaf));
+            cpu.Gather.AddChanged(entries.Page, 1);
+        }
+    }
+
+    private static void Show<TYield>(
+        in KernelCpu<TYield> cpu,
+        AddressSpace space,
+        in Area area,
+        ulong start,
+        ulong end,
+        MemoryProtection protection)
+        where TYield : struct, IWait
+    {
+        bool writes = (protection & MemoryProtection.Write) != 0;
+        var editor = cpu.EditorOf(space);
+        var entries = cpu.EntriesOf(space, start, end);
+        while (entries.MoveNext())
+        {
+            ulong leaf = HiddenLeaf.Shown(entries.Entry) & ~Rights;
+            bool writable = writes && (area.IsShared || IsExclusive(cpu, leaf));
+            editor.Store(entries.At, leaf | RightsOf(protection, writable));
+        }
+    }
+
+    // A private page becomes writable only if it is the process's own.
+    private static void ProtectEach<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, MemoryProtection protection)
+        where TYield : struct, IWait
+    {
+        var editor = cpu.EditorOf(space);
+        var entries = cpu.EntriesOf(space, start, end);
+        while (entries.MoveNext())
+        {
+            ulong rights = RightsOf(protection, IsExclusive(cpu, entries.Entry));
+            ulong old = editor.Update(entries.At, entries.Entry, Rights & ~rights, rights);
+            if (!LeafEntry.MayStayCached(old, old & ~Rights | rights))
+            {
+                cpu.Gather.AddChanged(entries.Page, 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using PageProof.Contract.Frames;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.PageTables;
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.Kernel;
+using PageProof.Implementation.PageCache;
+using PageProof.Implementation.Paging;
+using PageProof.Implementation.Tlb;
+
+namespace PageProof.Implementation.AddressSpaces;
+
+/// <summary>
+/// fork and exit. A fork copies the areas, and of those in which something is private the entries, so that
+/// both sides lead to the same frames and neither can write them; a page that is pinned is copied at once.
+/// </summary>
+internal static class ProcessCalls
+{
+    private const ulong TableBytes = 1UL << 21;
+
+    /// <summary>Makes a child; when there is too little memory there is none, and the parent is as it was.</summary>
+    public static CallEnd Fork<TYield>(in KernelCpu<TYield> cpu, AddressSpace parent, AddressSpace child)
+        where TYield : struct, IWait
+    {
+        if (!cpu.TryBegin(child, parent.LastMapped))
+        {
+            return CallEnd.Failed(Errno.ENOMEM);
+        }
+
+        cpu.Lock(parent);
+        child.Areas.CopyFrom(parent.Areas);
+        bool copied = true;
+        var areas = child.Areas;
+        for (int node = areas.First; node != 0; node = areas.NextOf(node))
+        {
+            // All areas are the child's before the first can fail, so that they go as those of any process.
+            ObjectPages.Hold(cpu.Core.Cache, areas[node].Object, child.Number);
+        }
+
+        for (int node = areas.First; node != 0 && copied; node = areas.NextOf(node))
+        {
+            copied = (areas[node].Flags & AreaFlags.Touched) == 0 || TryCopy(cpu, parent, child, areas[node]);
+        }
+
+        // What the parent could write until now is flushed before the child can see it.
+        cpu.Flush(parent);
+        parent.Shared!.Unlock();
+        if (!copied)
+        {
+            Exit(cpu, child);
+            return CallEnd.Failed(Errno.ENOMEM);
+        }
+
+        return CallEnd.Done();
+    }
+
+    /// <summary>Ends a process: no CPU runs it any more, and nothing is left of its memory.</summary>
+    public static void Exit<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
+        where TYield : struct, IWait
+    {
+        MappingCalls.UnmapAll(cpu, space);
+        foreach (var other in cpu.Core.Cpus)
+        {
+            if (other.Space == space.Shared)
+            {
+                ContextSwitch.To(other, cpu.Core.Idle.Shared!, cpu.Yield);
+            }
+        }
+
+        ulong top = space.Top.Value;
+        space.End();
+        cpu.Frames.ReturnTable(top);
+    }
+
+    // Entry by entry, table by table. No processor walks the child's tables yet.
+    private static bool TryCopy<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace parent, AddressSpace child, in Area area)
+        where TYield : struct, IWait
+    {
+        var editor = cpu.EditorOf(parent);
+        var target = cpu.EditorOf(child);
+        var entries = cpu.EntriesOf(parent, area.Start, area.End);
+        ulong table = 0, covered = 0;
+        while (entries.MoveNext())
+        {
+            if (entries.Page >= covered)
+            {
+                if (target.Descend(entries.Page, 1, out table) != EditOutcome.Done)
+                {
+                    return false;
+                }
+
+                covered = (entries.Page & ~(TableBytes - 1)) + TableBytes;
+            }
+
+            ulong entry = entries.Entry;
+            bool hidden = !entry.IsPresent;
+            ulong leaf = hidden ? HiddenLeaf.Shown(entry) : entry;
+            if (!area.IsShared && (leaf & EntryBits.Writable) != 0 && !MustStay(cpu, leaf))
+            {
+                editor.Update(entries.At, entry, EntryBits.Writable, 0);
+                cpu.Gather.AddChanged(entries.Page, 1);
+                leaf &= ~EntryBits.Writable;
+            }
+
+            if (!TryShare(cpu, child, entries.Page >> AddressSpace.PageBits, ref leaf))
+            {
+                return false;
+            }
+
+            ulong copy = hidden ? HiddenLeaf.Of(leaf) : leaf;
+            cpu.Memory.Write(new(table | entries.Page >> AddressSpace.PageBits - 3 & 0xFF8), new(copy));
+        }
+
+        return true;
+    }
+
+    // What others read or write behind the tables stays the parent's own.
+    private static bool MustStay<TYield>(in KernelCpu<TYield> cpu, ulong leaf)
+        where TYield : struct, IWait => cpu.Pages.Table[PhysicalPages.FrameOf(leaf)].Pins > 0;
+
+    private static bool TryShare<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace child, ulong page, ref ulong leaf)
+        where TYield : struct, IWait
+    {
+        int frame = PhysicalPages.FrameOf(leaf);
+        ref var record = ref cpu.Pages.Table[frame];
+        if (record.Pins > 0 && PageEdits.IsExclusive(cpu, leaf))
+        {
+            return TryCopyPinned(cpu, child, page, ref leaf);
+        }
+
+        record.Flags &= ~FrameFlags.Exclusive;
+        return cpu.Pages.Table.Map(frame, child.Number, page) == FrameOutcome.Done;
+    }
+
+    private static bool TryCopyPinned<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace child, ulong page, ref ulong leaf)
+        where TYield : struct, IWait
+    {
+        if (!cpu.TryTake(FrameKind.Anonymous, out int frame))
+        {
+            return false;
+        }
+
+        if (cpu.Pages.Table.MapFromHold(frame, child.Number, page) != FrameOutcome.Done)
+        {
+            cpu.Frames.Release(frame);
+            return false;
+        }
+
+        cpu.Pages.Copy(PhysicalPages.FrameOf(leaf), frame);
+        cpu.Pages.Table[frame].Flags |= FrameFlags.Exclusive;
+        leaf = leaf & ~EntryBits.Frame | PhysicalPages.AddressOf(frame);
+        return true;
+    }
+}

@@ -1,0 +1,120 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.PageCache;
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.Kernel;
+
+namespace PageProof.Implementation.AddressSpaces;
+
+/// <summary>The calls on a range of what is mapped: mprotect and madvise.</summary>
+internal static class RangeCalls
+{
+    private const MemoryProtection Known =
+        MemoryProtection.Read | MemoryProtection.Write | MemoryProtection.Execute;
+    private const MemoryProtection Semaphore = (MemoryProtection)8;
+
+    /// <summary>Changes the protection, area by area up to the first that cannot have it.</summary>
+    public static CallEnd Protect<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong length, MemoryProtection protection)
+        where TYield : struct, IWait
+    {
+        ulong end = start + AddressSpace.PageAlign(length);
+        if (start % AddressSpace.PageBytes != 0 || length == 0)
+        {
+            return length == 0 && start % AddressSpace.PageBytes == 0 ? CallEnd.Done() : CallEnd.Failed(Errno.EINVAL);
+        }
+
+        if (end <= start)
+        {
+            return CallEnd.Failed(Errno.ENOMEM);
+        }
+
+        if ((protection & ~(Known | Semaphore)) != 0)
+        {
+            return CallEnd.Failed(Errno.EINVAL);
+        }
+
+        cpu.Lock(space);
+        var errno = ProtectLocked(cpu, space, start, end, protection & Known);
+        cpu.Flush(space);
+        space.Shared!.Unlock();
+        return new(errno, 0);
+    }
+
+    /// <summary>Takes advice. What is not mapped is passed over, and told in the end.</summary>
+    public static CallEnd Advise<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong length, MemoryAdvice advice)
+        where TYield : struct, IWait
+    {
+        ulong aligned = AddressSpace.PageAlign(length), end = start + aligned;
+        if (advice is not (MemoryAdvice.Normal or MemoryAdvice.DontNeed) || start % AddressSpace.PageBytes != 0
+            || (aligned == 0 && length != 0) || end < start)
+        {
+            return CallEnd.Failed(Errno.EINVAL);
+        }
+
+        if (aligned == 0)
+        {
+            return CallEnd.Done();
+        }
+
+        cpu.Lock(space);
+        ulong reached = start;
+        bool covered = true;
+        var areas = space.Areas;
+        for (int node = areas.FirstEndingAbove(start); node != 0 && areas[node].Start < end; node = areas.NextOf(node))
+        {
+            Area area = areas[node];
+            covered &= area.Start <= reached;
+            reached = Math.Min(area.End, end);
+            if (advice == MemoryAdvice.DontNeed)
+            {
+                PageEdits.Zap(cpu, space, area, Math.Max(area.Start, start), reached);
+            }
+        }
+
+        cpu.Flush(space);
+        space.Shared!.Unlock();
+        return covered && reached == end ? CallEnd.Done() : CallEnd.Failed(Errno.ENOMEM);
+    }
+
+    private static Errno ProtectLocked<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, MemoryProtection protection)
+        where TYield : struct, IWait
+    {
+        var areas = space.Areas;
+        var cache = cpu.Core.Cache;
+        ulong reached = start;
+        var errno = Errno.None;
+        for (int node = areas.FirstEndingAbove(start); errno == Errno.None && reached < end;)
+        {
+            if (node == 0 || areas[node].Start > reached)
+            {
+                errno = Errno.ENOMEM;
+            }
+            else if ((protection & MemoryProtection.Write) != 0 && areas[node].IsShared
+                && (cache[areas[node].Object].Rights & FileRights.Write) == 0)
+            {
+                errno = Errno.EACCES;
+            }
+            else
+            {
+                ulong last = Math.Min(areas[node].End, end);
+                if (!AreaEdits.TrySplit(cache, space, reached, last))
+                {
+                    errno = Errno.ENOMEM;
+                    break;
+                }
+
+                node = space.AreaAt(reached);
+                PageEdits.Protect(cpu, space, areas[node], reached, last, protection);
+                areas[node].Protection = protection;
+                reached = last;
+                node = areas.NextOf(node);
+            }
+        }
+
+        AreaEdits.Merge(cache, space, start, Math.Max(reached, start + 1));
+        return errno;
+    }
+}

@@ -1,0 +1,95 @@
+using PageProof.Contract.Kernel;
+using PageProof.Contract.Paging;
+using PageProof.Implementation.AddressSpaces;
+using PageProof.Implementation.PageCache;
+using PageProof.Implementation.Tlb;
+
+namespace PageProof.Implementation.Kernel;
+
+/// <summary>
+/// All that a kernel keeps: memory and its frames, CPUs, address spaces, and the cache of objects. What is
+/// done with it is done by a <see cref="KernelCpu{TYield}"/>.
+/// </summary>
+internal sealed class KernelCore
+{
+    private const int FrameCount = 4096;
+    private const int MappingsMost = 16384;
+
+    private readonly SmpCpu[] _all;
+    private readonly MachineWatch _watch = new();
+    private int _cpus;
+
+    /// <summary>A kernel on CPUs whose TLBs have these sizes.</summary>
+    public KernelCore(TlbGeometry geometry)
+    {
+        _all = [.. Enumerable.Range(0, KernelStart.CpusMax)
+            .Select(number => new SmpCpu(new((byte)number), _watch, geometry))];
+        Spaces = [.. Enumerable.Range(0, KernelStart.ProcessesMax).Select(number => new AddressSpace(number))];
+        Idle = new(KernelStart.ProcessesMax);
+        Pages = new(FrameCount, MappingsMost, KernelStart.CpusMax, new(High: 32, Batch: 8));
+        Cache = new(Pages);
+    }
+
+    public PhysicalPages Pages { get; }
+
+    public ObjectCache Cache { get; }
+
+    /// <summary>The address spaces by the numbers of their processes, whether or not there are any.</summary>
+    public AddressSpace[] Spaces { get; }
+
+    /// <summary>What a CPU runs that has no process: no user address is mapped in it.</summary>
+    public AddressSpace Idle { get; }
+
+    public ReadOnlySpan<SmpCpu> Cpus => _all.AsSpan(0, _cpus);
+
+    /// <summary>A CPU whose waiting is to have others served.</summary>
+    public KernelCpu<ServedAtOnce> Sequential(int cpu) => new(this, _all[cpu], new(_all));
+
+    /// <summary>Begins anew: process 0 is there with nothing mapped, and so are the files.</summary>
+    public void Reset(KernelStart start, ulong lastMapped)
+    {
+        _cpus = start.Cpus;
+        foreach (var space in Spaces)
+        {
+            space.End();
+        }
+
+        Pages.Reset();
+        _watch.Reset();
+        Cache.Reset(start.Files.AsSpan());
+        foreach (var cpu in _all)
+        {
+            cpu.Reset();
+        }
+
+        // Nothing runs yet, so what there is cannot be too little.
+        Begin(Idle, lastMapped);
+        Begin(Spaces[0], lastMapped);
+        foreach (var cpu in Cpus)
+        {
+            Start(cpu, Idle.Shared!);
+        }
+    }
+
+    private void Begin(AddressSpace space, ulong lastMapped)
+    {
+        if (!Sequential(0).TryBegin(space, lastMapped))
+        {
+            throw new InvalidOperationException("There is no memory for the first process.");
+        }
+    }
+
+    private static void Start(SmpCpu cpu, SharedSpace space)
+    {
+        int slot = cpu.Slots.Recycle(space, null);
+        cpu.Core.Reset(ControlState.LongMode with
+        {
+            Cr3 = new(space.Top.Value | PcidSlots.PcidOf(slot).Value),
+            Cr4 = ControlState.LongMode.Cr4 | Cr4.ProcessContextIdentifiers,
+            Efer = ControlState.LongMode.Efer | Efer.NoExecuteEnable,
+        });
+        cpu.Core.Enter(PrivilegeLevel.Ring3, alignmentCheck: false);
+        cpu.Space = space;
+        space.Mask |= cpu.Bit;
+    }
+}

@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.AddressSpaces;
+using PageProof.Implementation.PageCache;
+using PageProof.Implementation.Tlb;
+
+namespace PageProof.Implementation.Kernel;
+
+/// <summary>
+/// The memory manager behind the door. Commands are carried out one after the other, each on its CPU; an access
+/// that finds no memory fails with ENOMEM, and its process goes on.
+/// </summary>
+public sealed class KernelMachine : IKernel
+{
+    private readonly KernelCore _core;
+    private readonly List<AreaLine> _lines = [];
+    private int _processes;
+
+    /// <summary>A kernel on CPUs whose TLBs have these sizes.</summary>
+    public KernelMachine(TlbGeometry geometry) => _core = new(geometry);
+
+    public KernelCapabilities Capabilities { get; } = new();
+
+    public ReadOnlySpan<AreaLine> Lines => CollectionsMarshal.AsSpan(_lines);
+
+    /// <summary>
+    /// The frame that cannot be given out in the next sequence, counted from one; zero for none. Whatever needs
+    /// it fails with ENOMEM.
+    /// </summary>
+    public long FailsAt { get; set; }
+
+    /// <summary>How many frames the last sequence asked for, those of its beginning not counted.</summary>
+    public long FramesAsked { get; private set; }
+
+    internal KernelCore Core => _core;
+
+    public void Run(KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers)
+    {
+        _lines.Clear();
+        RunOne(start, commands, answers);
+    }
+
+    public void RunAll(ReadOnlySpan<KernelSequence> sequences, Span<KernelAnswer> answers)
+    {
+        _lines.Clear();
+        foreach (ref readonly var sequence in sequences)
+        {
+            RunOne(sequence.Start, sequence.Commands.AsSpan(), answers);
+            answers = answers[sequence.Commands.Length..];
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    /// <summary>What is wrong with all that is kept, worked out anew; null when nothing is.</summary>
+    public string? Audit() => new KernelAudit(_core).Find();
+
+    /// <summary>Ends every process, and tells how many frames are then neither free nor a page of a file.</summary>
+    public int EndAll()
+    {
+        var cpu = _core.Sequential(0);
+        foreach (var space in _core.Spaces)
+        {
+            if (space.Shared is not null)
+            {
+                ProcessCalls.Exit(cpu, space);
+            }
+        }
+
+        // The table of the space that idle CPUs run.
+        return _core.Pages.Total - _core.Pages.Frames.FreeFrames - _core.Cache.Cached - 1;
+    }
+
+    private void RunOne(KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers)
+    {
+        _core.Reset(start, Capabilities.Arena.Value);
+        _processes = start.Processes;
+        long before = _core.Pages.Frames.Asked;
+        _core.Pages.Frames.FailsAt = FailsAt == 0 ? 0 : before + FailsAt;
+        for (int place = 0; place < commands.Length; place++)
+        {
+            answers[place] = Answer(_core.Sequential(commands[place].Cpu.Value), commands[place]);
+        }
+
+        FramesAsked = _core.Pages.Frames.Asked - before;
+    }
+
+    private KernelAnswer Answer<TYield>(in KernelCpu<TYield> cpu, in KernelCommand command)
+        where TYield : struct, IWait
+    {
+        var space = _core.Spaces[command.Process.Value];
+        if (space.Shared is null || (command.Kind == KernelCommandKind.Fork
+            && (command.Other.Value >= _processes || _core.Spaces[command.Other.Value].Shared is not null)))
+        {
+            return new() { Kind = KernelAnswerKind.NotPossible };
+        }
+
+        cpu.Run(space);
+        ulong address = command.Address.Value + (command.FromLast ? space.LastMapped : 0);
+        var (minor, major) = (space.MinorFaults, space.MajorFaults);
+        var answer = command.Kind switch
+        {
+            KernelCommandKind.Load or KernelCommandKind.Store => Access(cpu, space, address, command),
+            KernelCommandKind.Checksum => Checksum(cpu, space, address, command.Length.Value),
+            KernelCommandKind.Maps => Maps(space),
+            _ => Of(Call(cpu, space, address, command)),
+        };
+
+        // After an exit there is nobody whose faults could be told, and a call takes none.
+        return space.Shared is null ? answer : answer with
+        {
+            MinorFaults = (ushort)(space.MinorFaults - minor),
+            MajorFaults = (ushort)(space.MajorFaults - major),
+        };
+    }
+
+    private CallEnd Call<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command)
+        where TYield : struct, IWait
+    {
+        ulong length = command.Length.Value, limit = Capabilities.FileSizeLimit;
+        int file = command.File.Value;
+        switch (command.Kind)
+        {
+            case KernelCommandKind.Mmap:
+                return MappingCalls.Map(
+                    cpu, space, new(address, length, command.Protection, command.Flags, file, command.Offset));
+            case KernelCommandKind.Munmap:
+                return MappingCalls.Unmap(cpu, space, address, length);
+            case KernelCommandKind.Mprotect:
+                return RangeCalls.Protect(cpu, space, address, length, command.Protection);
+            case KernelCommandKind.Madvise:
+                return RangeCalls.Advise(cpu, space, address, length, command.Advice);
+            case KernelCommandKind.Fork:
+                return ProcessCalls.Fork(cpu, space, _core.Spaces[command.Other.Value]);
+            case KernelCommandKind.Exit:
+                ProcessCalls.Exit(cpu, space);
+                return CallEnd.Done();
+            case KernelCommandKind.FileRead:
+                return FileCalls.Read(_core, file, command.Offset, length);
+            case KernelCommandKind.FileWrite:
+                return FileCalls.Write(cpu, file, command.Offset, length, command.Value, limit);
+            case KernelCommandKind.Truncate:
+                return FileCalls.Truncate(cpu, file, command.Offset, limit);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static KernelAnswer Access<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command)
+        where TYield : struct, IWait
+    {
+        int count = (int)command.Length.Value;
+        ulong loaded = 0;
+        AccessEnd end = default;
+        bool done = command.Kind == KernelCommandKind.Load
+            ? UserAccess.TryLoad(cpu, space, address, count, out loaded, ref end)
+            : UserAccess.TryStore(cpu, space, address, count, command.Value, ref end);
+        return done ? new() { Kind = KernelAnswerKind.Done, Value = loaded }
+            : end.NoMemory ? new() { Kind = KernelAnswerKind.Failed, Errno = Errno.ENOMEM }
+            : new()
+            {
+                Kind = KernelAnswerKind.Signal,
+                Signal = end.Signal,
+                Code = end.Code,
+                Address = new(end.Address),
+            };
+    }
+
+    // Pages that cannot be read are skipped.
+    private static KernelAnswer Checksum<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong length)
+        where TYield : struct, IWait
+    {
+        ulong sum = 0, read = 0;
+        for (ulong place = 0; place < length; place += AddressSpace.PageBytes)
+        {
+            AccessEnd end = default;
+            ulong multiplier = 1 + place / sizeof(ulong) * KernelAnswer.ChecksumStep;
+            if (UserAccess.TrySum(cpu, space, start + place, multiplier, ref sum, ref end))
+            {
+                read++;
+            }
+            else if (end.NoMemory)
+            {
+                return new() { Kind = KernelAnswerKind.Failed, Errno = Errno.ENOMEM };
+            }
+        }
+
+        return new() { Kind = KernelAnswerKind.Done, Value = sum, Length = read };
+    }
+
+    private KernelAnswer Maps(AddressSpace space)
+    {
+        int first = _lines.Count;
+        for (int node = space.Areas.First; node != 0; node = space.Areas.NextOf(node))
+        {
+            ref readonly var area = ref space.Areas[node];
+            bool file = !area.IsAnonymous && area.Object < _core.Cache.Files;
+            _lines.Add(new(
+                new(area.Start),
+                new(area.End),
+                area.Protection,
+                area.IsShared,
+                area.IsAnonymous ? AreaBacking.Anonymous : file ? AreaBacking.File : AreaBacking.SharedAnonymous,
+                new(file ? (byte)area.Object : (byte)0),
+                area.IsAnonymous ? 0 : area.Offset));
+        }
+
+        return new()
+        {
+            Kind = KernelAnswerKind.Done,
+            Value = (ulong)first,
+            Length = (ulong)(_lines.Count - first),
+        };
+    }
+
+    private static KernelAnswer Of(in CallEnd end) => end.Errno != Errno.None
+        ? new() { Kind = KernelAnswerKind.Failed, Errno = end.Errno }
+        : new() { Kind = KernelAnswerKind.Done, Value = end.Value, Length = end.Length };
+}

@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using PageProof.Contract.Frames;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.AddressSpaces;
+using PageProof.Implementation.Kernel;
+
+namespace PageProof.Implementation.PageCache;
+
+/// <summary>
+/// The bytes of objects: read, written, cut off. What was never written takes no memory to read.
+/// </summary>
+internal static class FileBytes
+{
+    private const int PageBytes = (int)AddressSpace.PageBytes;
+    private const int WordBytes = sizeof(ulong);
+
+    /// <summary>
+    /// The sum of the words of a range that lies within the object, each times its multiplier. The order of
+    /// pages is of no account, so those that are in memory are enough.
+    /// </summary>
+    public static ulong Sum(KernelCore core, int number, ulong offset, ulong count)
+    {
+        ulong sum = 0;
+        ref var read = ref core.Cache[number];
+        for (int frame = read.First; frame != ObjectCache.None; frame = core.Pages.Table[frame].Next)
+        {
+            ulong start = (ulong)core.Pages.Table[frame].Index * PageBytes;
+            ulong first = Math.Max(offset, start), end = Math.Min(offset + count, start + PageBytes);
+            if (first < end)
+            {
+                var bytes = core.Pages.BytesOf(frame)[(int)(first - start)..(int)(end - start)];
+                sum += SumOf(bytes, first - offset);
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// Writes up to eight bytes; an object that ends before grows. False when there is no memory, and nothing is
+    /// changed then.
+    /// </summary>
+    public static bool TryWrite<TYield>(in KernelCpu<TYield> cpu, int number, ulong offset, int count, ulong value)
+        where TYield : struct, IWait
+    {
+        ulong end = offset + (ulong)count, index = offset / PageBytes, last = (end - 1) / PageBytes;
+        if (!ObjectPages.TryGet(cpu, number, index, out int low) || !ObjectPages.TryGet(cpu, number, last, out int high))
+        {
+            return false;
+        }
+
+        if (end > cpu.Core.Cache[number].Length)
+        {
+            ClearTail(cpu.Core, number, cpu.Core.Cache[number].Length);
+            cpu.Core.Cache[number].Length = end;
+        }
+
+        Span<byte> bytes = stackalloc byte[WordBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        int at = (int)(offset % PageBytes), here = Math.Min(count, PageBytes - at);
+        Write(cpu.Pages, low, at, bytes[..here]);
+        Write(cpu.Pages, high, 0, bytes[here..count]);
+        return true;
+    }
+
+    /// <summary>The rest of the page in which an object ends becomes zero.</summary>
+    public static void ClearTail(KernelCore core, int number, ulong end)
+    {
+        int frame = core.Cache.Find(number, end / PageBytes), tail = (int)(end % PageBytes);
+        if (frame != ObjectCache.None && tail != 0)
+        {
+            core.Pages.BytesOf(frame)[tail..].Clear();
+            core.Pages.Table[frame].Flags |= FrameFlags.Dirty;
+        }
+    }
+
+    private static void Write(PhysicalPages pages, int frame, int at, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > 0)
+        {
+            bytes.CopyTo(pages.BytesOf(frame)[at..]);
+            pages.Table[frame].Flags |= FrameFlags.Dirty;
+        }
+    }
+
+    // The first of the bytes has this place in the whole range.
+    private static ulong SumOf(ReadOnlySpan<byte> bytes, ulong place)
+    {
+        ulong sum = 0;
+        int at = 0;
+        while (at < bytes.Length)
+        {
+            ulong position = place + (ulong)at;
+            ulong multiplier = 1 + position / WordBytes * KernelAnswer.ChecksumStep;
+            if (position % WordBytes == 0 && bytes.Length - at >= WordBytes)
+            {
+                sum += BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]) * multiplier;
+                at += WordBytes;
+            }
+            else
+            {
+                sum += ((ulong)bytes[at] << 8 * (int)(position % WordBytes)) * multiplier;
+                at++;
+            }
+        }
+
+        return sum;
+    }
+}
