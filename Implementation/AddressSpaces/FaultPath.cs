@@ -101,7 +101,7 @@ internal static class FaultPath
                 return FaultEnd.NoMemory;
             }
 
-            ulong at = table | page >> AddressSpace.PageBits - 3 & 0xFF8;
+            ulong at = table | IndexBytes(page);
             ulong entry = _cpu.Memory.Read(new(at)).Value;
             bool resolved = entry == 0
                 ? area.IsAnonymous || (writes && !area.IsShared) ? TryPrivate(ref area, at) : TryObject(area, at)
@@ -158,10 +158,11 @@ internal static class FaultPath
             ulong first = Math.Max(area.Start, page & ~(AroundBytes - 1));
             ulong end = Math.Min(area.End, (page & ~(AroundBytes - 1)) + AroundBytes);
             ulong pages = _cpu.Core.Cache[area.Object].PageCount;
+            ulong table = at & EntryBits.Frame;
             for (ulong near = first; near < end && area.PageAt(near) < pages; near += AddressSpace.PageBytes)
             {
                 // All lie in one table, since the range is aligned.
-                ulong place = at + (near - page >> AddressSpace.PageBits) * sizeof(ulong);
+                ulong place = table | IndexBytes(near);
                 int frame = _cpu.Core.Cache.Find(area.Object, area.PageAt(near));
                 if (frame != ObjectCache.None && _cpu.Memory.Read(new(place)).Value == 0)
                 {
@@ -244,6 +245,9 @@ internal static class FaultPath
             Store(at, PhysicalPages.AddressOf(frame) | PageEdits.RightsOf(area.Protection, writable: true) | Marks);
             space.MinorFaults++;
         }
+
+        // The byte offset of the entry of a small page within its table.
+        private static ulong IndexBytes(ulong address) => address >> AddressSpace.PageBits - 3 & 0xFF8;
 
         private void Store(ulong at, ulong leaf) => _cpu.EditorOf(space).Store(at, leaf | EntryBits.Present);
     }

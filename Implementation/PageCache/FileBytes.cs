@@ -45,7 +45,8 @@ internal static class FileBytes
         where TYield : struct, IWait
     {
         ulong end = offset + (ulong)count, index = offset / PageBytes, last = (end - 1) / PageBytes;
-        if (!ObjectPages.TryGet(cpu, number, index, out int low) || !ObjectPages.TryGet(cpu, number, last, out int high))
+        if (!ObjectPages.TryGet(cpu, number, index, out int low)
+            || !ObjectPages.TryGet(cpu, number, last, out int high))
         {
             return false;
         }

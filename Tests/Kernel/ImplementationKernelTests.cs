@@ -1,0 +1,115 @@
+using PageProof.Contract.Kernel;
+using PageProof.Implementation;
+using PageProof.Implementation.Kernel;
+using PageProof.Properties.Harness;
+using PageProof.Properties.Kernel;
+using PageProof.Spec.Kernel;
+
+namespace PageProof.Tests.Kernel;
+
+/// <summary>The laws of kernels on the Implementation, and what it keeps, worked out anew after every run.</summary>
+public sealed class ImplementationKernelTests
+{
+    private const long Cases = 4_000;
+    private const int AuditedCases = 500;
+    private const int SweptCases = 100;
+
+    [Fact]
+    public void Laws_hold()
+    {
+        using ImplementationSystem system = new();
+        foreach (var report in KernelLaws.RunAll(system, 1, RunLength.Of(Cases), 2))
+        {
+            Paging.Laws.Hold(report);
+            Assert.Equal(Cases, report.Cases);
+        }
+    }
+
+    [Fact]
+    public void What_is_kept_is_what_the_tables_and_the_cache_say()
+    {
+        using KernelMachine machine = new(new() { FrontSlots = 8, Second = new(2, 2) });
+        KernelGenerator generator = new(machine.Capabilities);
+        for (int index = 0; index < AuditedCases; index++)
+        {
+            var sequence = generator.Generate(5, index);
+            Run(machine, sequence);
+            Assert.True(machine.Audit() is null, $"{machine.Audit()} after\n{KernelText.Print(sequence)}");
+            Assert.Equal(0, machine.EndAll());
+            Assert.Null(machine.Audit());
+        }
+    }
+
+    [Fact]
+    public void A_sequence_is_answered_alike_whatever_ran_before_and_however_large_the_TLBs_are()
+    {
+        using KernelMachine fresh = new(Implementation.Tlb.TlbGeometry.Smallest), used = new(new());
+        KernelGenerator generator = new(fresh.Capabilities);
+        for (int index = 0; index < 300; index++)
+        {
+            var sequence = generator.Generate(7, index);
+            Assert.Equal(Run(fresh, sequence), Run(used, sequence));
+        }
+    }
+
+    [Fact]
+    public void Whichever_frame_is_missing_nothing_is_lost_and_nobody_sees_more_than_that_a_call_failed()
+    {
+        using KernelMachine machine = new(new() { FrontSlots = 8, Second = new(2, 2) });
+        KernelGenerator generator = new(machine.Capabilities);
+        int refused = 0, forks = 0;
+        for (int index = 0; index < SweptCases; index++)
+        {
+            var sequence = generator.Generate(11, index);
+            machine.FailsAt = 0;
+            Run(machine, sequence);
+            long asked = machine.FramesAsked;
+            for (long missing = 1; missing <= asked; missing++)
+            {
+                machine.FailsAt = missing;
+                var answers = Run(machine, sequence);
+                Assert.True(machine.Audit() is null,
+                    $"{machine.Audit()} without frame {missing} after\n{KernelText.Print(sequence)}");
+                Assert.Equal(0, machine.EndAll());
+                Follow(machine.Capabilities, sequence, answers, ref refused, ref forks);
+            }
+        }
+
+        Assert.True(refused > 100 && forks > 5, $"{refused} commands were refused, {forks} of them forks");
+    }
+
+    // What failed for want of memory has changed nothing; faults may have been taken before.
+    private static void Follow(
+        KernelCapabilities kernel,
+        in KernelSequence sequence,
+        KernelAnswer[] answers,
+        ref int refused,
+        ref int forks)
+    {
+        var state = KernelSpec.Begin(sequence.Start, kernel);
+        for (int place = 0; place < answers.Length; place++)
+        {
+            var command = sequence.Commands[place];
+            var answer = answers[place] with { MinorFaults = 0, MajorFaults = 0 };
+            var due = KernelSpec.Next(state, command, answer.Value);
+            if (answer.Errno == Errno.ENOMEM && due.Answer.Errno != Errno.ENOMEM)
+            {
+                refused++;
+                forks += command.Kind == KernelCommandKind.Fork ? 1 : 0;
+                continue;
+            }
+
+            bool told = command.Kind == KernelCommandKind.Maps;
+            Assert.True(told || answer with { Code = 0 } == due.Answer with { Code = 0 },
+                $"command {place} was answered {answer}, not {due.Answer}, of\n{KernelText.Print(sequence)}");
+            state = due.State;
+        }
+    }
+
+    private static KernelAnswer[] Run(KernelMachine machine, in KernelSequence sequence)
+    {
+        KernelAnswer[] answers = new KernelAnswer[sequence.Commands.Length];
+        machine.Run(sequence.Start, sequence.Commands.AsSpan(), answers);
+        return answers;
+    }
+}
