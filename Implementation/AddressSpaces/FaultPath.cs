@@ -1,11 +1,7 @@
 using PageProof.Contract.AddressSpaces;
-using PageProof.Contract.Frames;
-using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.Kernel;
-using PageProof.Implementation.PageCache;
-using PageProof.Implementation.Paging;
 
 namespace PageProof.Implementation.AddressSpaces;
 
@@ -35,10 +31,6 @@ internal enum FaultEnd : byte
 /// </summary>
 internal static class FaultPath
 {
-    // Pages that are in memory are mapped together, within as many as Linux takes.
-    private const ulong AroundBytes = 16 * AddressSpace.PageBytes;
-    private const ulong Marks = EntryBits.Accessed | EntryBits.Dirty;
-
     /// <summary>Makes the access possible, or tells why it is not.</summary>
     public static FaultEnd Handle<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong address, PageFaultCode code)
@@ -73,7 +65,7 @@ internal static class FaultPath
             return FaultEnd.Forbidden;
         }
 
-        Fault<TYield> fault = new(cpu, space, AddressSpace.PageStart(address), (code & PageFaultCode.Write) != 0);
+        PageFault<TYield> fault = new(cpu, space, AddressSpace.PageStart(address), (code & PageFaultCode.Write) != 0);
         return fault.Resolve(ref area);
     }
 
@@ -82,173 +74,4 @@ internal static class FaultPath
         (code & PageFaultCode.Write) != 0 ? (protection & MemoryProtection.Write) != 0
         : (code & PageFaultCode.Fetch) != 0 ? (protection & MemoryProtection.Execute) != 0
         : protection != MemoryProtection.None;
-
-    /// <summary>A fault of which is known that its access is permitted.</summary>
-    private readonly ref struct Fault<TYield>(KernelCpu<TYield> cpu, AddressSpace space, ulong page, bool writes)
-        where TYield : struct, IWait
-    {
-        private readonly KernelCpu<TYield> _cpu = cpu;
-
-        public FaultEnd Resolve(ref Area area)
-        {
-            if (!area.IsAnonymous && area.PageAt(page) >= _cpu.Core.Cache[area.Object].PageCount)
-            {
-                return FaultEnd.BeyondFile;
-            }
-
-            if (_cpu.EditorOf(space).Descend(page, 1, out ulong table) != EditOutcome.Done)
-            {
-                return FaultEnd.NoMemory;
-            }
-
-            ulong at = table | IndexBytes(page);
-            ulong entry = _cpu.Memory.Read(new(at)).Value;
-            bool resolved = entry == 0
-                ? area.IsAnonymous || (writes && !area.IsShared) ? TryPrivate(ref area, at) : TryObject(area, at)
-                : !writes || (entry & EntryBits.Writable) != 0 || TryWritable(ref area, at, entry);
-            return resolved ? FaultEnd.Resolved : FaultEnd.NoMemory;
-        }
-
-        // Nothing is there, and the page is not to be that of an object.
-        private bool TryPrivate(ref Area area, ulong at)
-        {
-            if (!writes)
-            {
-                ulong zero = PhysicalPages.AddressOf(PhysicalPages.ZeroFrame);
-                Store(at, zero | PageEdits.RightsOf(area.Protection, writable: false) | EntryBits.Accessed);
-                space.MinorFaults++;
-                return true;
-            }
-
-            int source = PhysicalPages.ZeroFrame;
-            if (!area.IsAnonymous && !ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out source))
-            {
-                return false;
-            }
-
-            if (!TryOwn(source, out int frame))
-            {
-                return false;
-            }
-
-            MapOwn(ref area, at, frame);
-            return true;
-        }
-
-        // A page of an object, and with a read those around it that are in memory.
-        private bool TryObject(in Area area, ulong at)
-        {
-            if (!ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out int frame)
-                || !TryMapObject(area, at, page, frame, writes ? Marks : EntryBits.Accessed))
-            {
-                return false;
-            }
-
-            space.MinorFaults++;
-            if (!writes)
-            {
-                MapAround(area, at);
-            }
-
-            return true;
-        }
-
-        private void MapAround(in Area area, ulong at)
-        {
-            ulong first = Math.Max(area.Start, page & ~(AroundBytes - 1));
-            ulong end = Math.Min(area.End, (page & ~(AroundBytes - 1)) + AroundBytes);
-            ulong pages = _cpu.Core.Cache[area.Object].PageCount;
-            ulong table = at & EntryBits.Frame;
-            for (ulong near = first; near < end && area.PageAt(near) < pages; near += AddressSpace.PageBytes)
-            {
-                // All lie in one table, since the range is aligned.
-                ulong place = table | IndexBytes(near);
-                int frame = _cpu.Core.Cache.Find(area.Object, area.PageAt(near));
-                if (frame != ObjectCache.None && _cpu.Memory.Read(new(place)).Value == 0)
-                {
-                    // One that cannot be mapped now can be when it is asked for.
-                    TryMapObject(area, place, near, frame, 0);
-                }
-            }
-        }
-
-        private bool TryMapObject(in Area area, ulong at, ulong mapped, int frame, ulong marks)
-        {
-            if (_cpu.Pages.Table.Map(frame, space.Number, mapped >> AddressSpace.PageBits) != FrameOutcome.Done)
-            {
-                return false;
-            }
-
-            bool writable = area.IsShared && (area.Protection & MemoryProtection.Write) != 0;
-            Store(at, PhysicalPages.AddressOf(frame) | PageEdits.RightsOf(area.Protection, writable) | marks);
-            return true;
-        }
-
-        // A present page that may be written, but not through its entry.
-        private bool TryWritable(ref Area area, ulong at, ulong entry)
-        {
-            int old = PhysicalPages.FrameOf(entry);
-            ref var record = ref _cpu.Pages.Table[old];
-            if (area.IsShared || PageEdits.IsExclusive(_cpu, entry)
-                || (record.Kind == FrameKind.Anonymous && record.References == 1))
-            {
-                record.Flags |= area.IsShared ? FrameFlags.None : FrameFlags.Exclusive;
-                _cpu.EditorOf(space).Update(at, entry, 0, EntryBits.Writable | Marks);
-                space.MinorFaults++;
-                return true;
-            }
-
-            if (!TryOwn(old, out int frame))
-            {
-                return false;
-            }
-
-            // The old page is unreachable everywhere before the new one can be reached.
-            ulong gone = _cpu.EditorOf(space).Store(at, 0);
-            _cpu.Gather.AddUnmapped(page, gone, 1);
-            PageEdits.Hold(_cpu, space, page, gone);
-            _cpu.Flush(space);
-            MapOwn(ref area, at, frame);
-            return true;
-        }
-
-        // A frame with a copy of what is in another, which this process alone will see.
-        private bool TryOwn(int source, out int frame)
-        {
-            if (!_cpu.TryTake(FrameKind.Anonymous, out frame))
-            {
-                return false;
-            }
-
-            if (_cpu.Pages.Table.MapFromHold(frame, space.Number, page >> AddressSpace.PageBits) != FrameOutcome.Done)
-            {
-                _cpu.Frames.Release(frame);
-                return false;
-            }
-
-            _cpu.Pages.Table[frame].Flags |= FrameFlags.Exclusive;
-            if (source == PhysicalPages.ZeroFrame)
-            {
-                _cpu.Pages.Clear(frame);
-            }
-            else
-            {
-                _cpu.Pages.Copy(source, frame);
-            }
-
-            return true;
-        }
-
-        private void MapOwn(ref Area area, ulong at, int frame)
-        {
-            area.Flags |= AreaFlags.Touched;
-            Store(at, PhysicalPages.AddressOf(frame) | PageEdits.RightsOf(area.Protection, writable: true) | Marks);
-            space.MinorFaults++;
-        }
-
-        // The byte offset of the entry of a small page within its table.
-        private static ulong IndexBytes(ulong address) => address >> AddressSpace.PageBits - 3 & 0xFF8;
-
-        private void Store(ulong at, ulong leaf) => _cpu.EditorOf(space).Store(at, leaf | EntryBits.Present);
-    }
 }
