@@ -9,6 +9,7 @@ namespace PageProof.Properties.Kernel;
 public sealed class KernelFit(KernelCapabilities capabilities)
 {
     private const ulong PageBytes = 4096;
+    private const ulong LastPage = ulong.MaxValue - (PageBytes - 1);
     private const FileRights Both = FileRights.Read | FileRights.Write;
 
     /// <summary>The least address at which anything is mapped.</summary>
@@ -37,7 +38,8 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.FileWrite => command.Length.Value <= sizeof(ulong),
         KernelCommandKind.FileRead => command.Length.Value <= KernelSequence.FileReadMax,
         KernelCommandKind.Mmap => IsNear(command) || IsInside(command) || IsRefused(command)
-            || (IsFree(command.Flags) && command.Length.Value <= KernelSequence.FromLastMax),
+            || (IsFree(command.Flags) && command.Address.Value == 0
+                && command.Length.Value <= KernelSequence.FromLastMax),
         KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Madvise =>
             IsNear(command) || IsInside(command) || IsRefused(command),
         _ => true,
@@ -53,11 +55,12 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         && command.Address.Value >= First && command.Address.Value <= End
         && command.Length.Value <= End - command.Address.Value;
 
-    // Lengths that overflow, and addresses that no process has: nothing of the system's own can be meant.
+    // Lengths that overflow, and addresses that no process has: nothing of the system's own can be meant. A fixed
+    // address in the last page Linux gives back as the errno of that number.
     private bool IsRefused(in KernelCommand command) => !command.FromLast
-        && (command.Address.Value >= First
-            || (command.Kind == KernelCommandKind.Mmap && IsFree(command.Flags)))
+        && command.Address.Value >= First
         && (command.Address.Value >= AddressSpaceSpec.UserEnd
-            ? command.Kind != KernelCommandKind.Mmap || command.Length.Value <= KernelSequence.FromLastMax
+            ? command.Kind != KernelCommandKind.Mmap || (command.Length.Value <= KernelSequence.FromLastMax
+                && command.Address.Value <= LastPage)
             : command.Length.Value >= 0UL - First);
 }

@@ -45,7 +45,7 @@ public static class MmapSpec
             place,
             place + length,
             command.Protection & Known,
-            (command.Flags & Kinds) == MmapFlags.Shared,
+            command.Flags.HasFlag(MmapFlags.Shared),
             backing,
             command.Flags.HasFlag(MmapFlags.Anonymous) ? 0 : command.Offset,
             Touched: false);
@@ -94,15 +94,17 @@ public static class MmapSpec
     private static Errno OfAnonymous(in KernelCommand command) =>
         (command.Flags & Kinds) is MmapFlags.Shared or MmapFlags.Private ? Errno.None : Errno.EINVAL;
 
+    // Both kinds at once are MAP_SHARED_VALIDATE, which refuses flags that came later than it did.
     private static Errno OfFile(in KernelCommand command, FileRights rights, ulong length)
     {
         bool reads = rights.HasFlag(FileRights.Read), writes = rights.HasFlag(FileRights.Write);
         return (command.Flags & Kinds) switch
         {
             _ when command.Offset > (ulong)long.MaxValue - length => Errno.EOVERFLOW,
-            MmapFlags.Shared when command.Protection.HasFlag(MemoryProtection.Write) && !writes => Errno.EACCES,
-            MmapFlags.Shared or MmapFlags.Private => reads ? Errno.None : Errno.EACCES,
-            _ => Errno.EINVAL,
+            MmapFlags.None => Errno.EINVAL,
+            Kinds when command.Flags.HasFlag(MmapFlags.FixedNoReplace) => Errno.EOPNOTSUPP,
+            not MmapFlags.Private when command.Protection.HasFlag(MemoryProtection.Write) && !writes => Errno.EACCES,
+            _ => reads ? Errno.None : Errno.EACCES,
         };
     }
 

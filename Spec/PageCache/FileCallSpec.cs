@@ -26,6 +26,11 @@ public static class FileCallSpec
             return KernelOutcome.Failed(state, Errno.EBADF);
         }
 
+        if (Overflows(command))
+        {
+            return KernelOutcome.Failed(state, Errno.EINVAL);
+        }
+
         ulong count = FileSpec.BytesToRead(file, command.Offset, command.Length.Value);
         return KernelOutcome.Done(state, FileSpec.Sum(file, command.Offset, count), count);
     }
@@ -41,6 +46,11 @@ public static class FileCallSpec
         if (FileOf(state, command) is not { } file || !file.Rights.HasFlag(FileRights.Write))
         {
             return KernelOutcome.Failed(state, Errno.EBADF);
+        }
+
+        if (Overflows(command))
+        {
+            return KernelOutcome.Failed(state, Errno.EINVAL);
         }
 
         ulong limit = state.Kernel.FileSizeLimit;
@@ -85,6 +95,9 @@ public static class FileCallSpec
             Processes = [.. state.Processes.Select(process => process is null ? null : Cut(process, number, changed))],
         });
     }
+
+    /// <summary>Offsets are signed: the one after the last byte must be one, too.</summary>
+    private static bool Overflows(in KernelCommand command) => (long)(command.Offset + command.Length.Value) < 0;
 
     private static MemoryObject? FileOf(KernelState state, in KernelCommand command) =>
         command.File.Value < state.Files ? state.Objects[command.File.Value] : null;
