@@ -8,6 +8,14 @@ public enum MemoryAdvice
 {
     /// <summary>MADV_NORMAL.</summary>
     Normal = 0,
+    /// <summary>MADV_WILLNEED.</summary>
+    WillNeed = 3,
     /// <summary>MADV_DONTNEED.</summary>
     DontNeed = 4,
+    /// <summary>MADV_FREE.</summary>
+    Free = 8,
+    /// <summary>MADV_POPULATE_READ.</summary>
+    PopulateRead = 22,
+    /// <summary>MADV_POPULATE_WRITE.</summary>
+    PopulateWrite = 23,
 }

@@ -47,8 +47,25 @@ public sealed record KernelCapabilities
     /// <summary>How many pages of 4 KiB the arena has.</summary>
     public int ArenaPages { get; init; } = 64;
 
+    /// <summary>The commands that every kernel can be given.</summary>
+    public static IReadOnlyList<KernelCommandKind> PlainCommands { get; } =
+        [.. Enum.GetValues<KernelCommandKind>().Where(kind => kind <= KernelCommandKind.Maps)];
+
+    /// <summary>The flags of mmap that every kernel can be given.</summary>
+    public const MmapFlags PlainFlags = MmapFlags.Shared | MmapFlags.Private | MmapFlags.Fixed
+        | MmapFlags.Anonymous | MmapFlags.FixedNoReplace;
+
+    /// <summary>The advice that every kernel can be given.</summary>
+    public static IReadOnlyList<MemoryAdvice> PlainAdvice { get; } = [MemoryAdvice.Normal, MemoryAdvice.DontNeed];
+
     /// <summary>The commands that can be given.</summary>
-    public IReadOnlyList<KernelCommandKind> Commands { get; init; } = Enum.GetValues<KernelCommandKind>();
+    public IReadOnlyList<KernelCommandKind> Commands { get; init; } = PlainCommands;
+
+    /// <summary>The flags of mmap that can be passed.</summary>
+    public MmapFlags Flags { get; init; } = PlainFlags;
+
+    /// <summary>The advice that can be given; what is no advice at all can be given always.</summary>
+    public IReadOnlyList<MemoryAdvice> Advice { get; init; } = PlainAdvice;
 
     /// <summary>
     /// A sequence may have files that are open for reading or for writing alone, or not at all.

@@ -25,6 +25,8 @@ public enum Errno : byte
 {
     /// <summary>It did not.</summary>
     None = 0,
+    /// <summary>Input or output failed.</summary>
+    EIO = 5,
     /// <summary>Bad file descriptor.</summary>
     EBADF = 9,
     /// <summary>Try again, or a limit is reached.</summary>
@@ -90,15 +92,16 @@ public readonly record struct KernelAnswer
     public LinearAddress Address { get; init; }
 
     /// <summary>
-    /// Mmap: the address. Maps: the place of its first line. Loads, file reads and checksums: the sum, modulo
-    /// 2^64, of every word times its multiplier, which is 1 for the first and grows by
+    /// Mmap and mremap: the address. Presence: the bits. Maps: the place of its first line. Loads, file reads and
+    /// checksums: the sum, modulo 2^64, of every word times its multiplier, which is 1 for the first and grows by
     /// <see cref="ChecksumStep"/>; words have 8 bytes, lowest first, and missing bytes are zero; those of
     /// pages that are skipped count as zero. So up to 8 bytes are told as they are.
     /// </summary>
     public ulong Value { get; init; }
 
     /// <summary>
-    /// File reads and writes: how many bytes. Checksums: how many pages were read. Maps: how many lines.
+    /// File reads and writes, and forced writes: how many bytes. Checksums: how many pages were read. Maps: how
+    /// many lines.
     /// </summary>
     public ulong Length { get; init; }
 

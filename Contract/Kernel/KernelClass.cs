@@ -53,6 +53,20 @@ public enum KernelCircumstance : byte
     Partly,
     /// <summary>The number is taken.</summary>
     Taken,
+    /// <summary>Pages are touched for the process in advance.</summary>
+    Populated,
+    /// <summary>Something is locked that was not, or is locked no more.</summary>
+    Locked,
+    /// <summary>It grows in its place.</summary>
+    Grown,
+    /// <summary>It goes elsewhere.</summary>
+    Moved,
+    /// <summary>The old place stays mapped, without its pages.</summary>
+    LeftMapped,
+    /// <summary>It is there in two places.</summary>
+    Doubled,
+    /// <summary>Memory that the process itself may not store to.</summary>
+    NotWritable,
 }
 
 /// <summary>
@@ -107,6 +121,30 @@ public readonly record struct KernelClass(
             KernelCircumstance.Shorter, KernelCircumstance.CutMapped),
         .. Failed(KernelCommandKind.Truncate, Errno.EINVAL, Errno.EBADF, Errno.EFBIG),
         .. Done(KernelCommandKind.Maps, KernelCircumstance.None, KernelCircumstance.Nothing),
+        .. Done(KernelCommandKind.Mmap, KernelCircumstance.Populated, KernelCircumstance.Locked),
+        .. Done(KernelCommandKind.Mprotect, KernelCircumstance.Populated),
+        .. Done(KernelCommandKind.Madvise, KernelCircumstance.Populated),
+        .. Failed(KernelCommandKind.Madvise, Errno.EFAULT),
+        .. Done(KernelCommandKind.Mremap, KernelCircumstance.Nothing, KernelCircumstance.Shorter,
+            KernelCircumstance.Grown, KernelCircumstance.Moved, KernelCircumstance.Chosen,
+            KernelCircumstance.Replaced, KernelCircumstance.LeftMapped, KernelCircumstance.Doubled,
+            KernelCircumstance.Merged),
+        .. Failed(KernelCommandKind.Mremap, Errno.EINVAL, Errno.EFAULT, Errno.ENOMEM),
+        .. Done(KernelCommandKind.Mlock, KernelCircumstance.Nothing, KernelCircumstance.Locked,
+            KernelCircumstance.Populated),
+        .. Failed(KernelCommandKind.Mlock, Errno.EINVAL, Errno.ENOMEM),
+        .. Done(KernelCommandKind.Munlock, KernelCircumstance.Nothing, KernelCircumstance.Locked),
+        .. Failed(KernelCommandKind.Munlock, Errno.EINVAL, Errno.ENOMEM),
+        .. Done(KernelCommandKind.Msync, KernelCircumstance.None),
+        .. Failed(KernelCommandKind.Msync, Errno.EINVAL, Errno.ENOMEM, Errno.EBUSY),
+        .. Done(KernelCommandKind.PunchHole, KernelCircumstance.None),
+        .. Failed(KernelCommandKind.PunchHole, Errno.EINVAL, Errno.EBADF, Errno.EFBIG),
+        .. Done(KernelCommandKind.Fsync, KernelCircumstance.None),
+        .. Failed(KernelCommandKind.Fsync, Errno.EBADF),
+        .. Done(KernelCommandKind.ForceWrite, KernelCircumstance.None, KernelCircumstance.NotWritable,
+            KernelCircumstance.Short),
+        .. Failed(KernelCommandKind.ForceWrite, Errno.EIO, Errno.EINVAL),
+        .. Done(KernelCommandKind.Presence, KernelCircumstance.None, KernelCircumstance.Nothing),
         .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
     ];
 

@@ -43,6 +43,28 @@ public enum KernelCommandKind : byte
     Truncate,
     /// <summary>Tells the areas of the process, as <c>/proc/PID/maps</c> does.</summary>
     Maps,
+    /// <summary>mremap(2).</summary>
+    Mremap,
+    /// <summary>mlock(2).</summary>
+    Mlock,
+    /// <summary>munlock(2).</summary>
+    Munlock,
+    /// <summary>msync(2).</summary>
+    Msync,
+    /// <summary>fallocate(2) with FALLOC_FL_PUNCH_HOLE and FALLOC_FL_KEEP_SIZE.</summary>
+    PunchHole,
+    /// <summary>fsync(2).</summary>
+    Fsync,
+    /// <summary>
+    /// The process writes up to 8 bytes of its own memory as <c>/proc/PID/mem</c> does it: also where the process
+    /// may not store. Its faults count.
+    /// </summary>
+    ForceWrite,
+    /// <summary>
+    /// Tells which pages of a range of at most 64 are present, as <c>/proc/PID/pagemap</c> does: a bit of
+    /// <see cref="KernelAnswer.Value"/> for each, the lowest for the first.
+    /// </summary>
+    Presence,
 }
 
 /// <summary>
@@ -61,8 +83,8 @@ public readonly record struct KernelCommand
     public CpuNumber Cpu { get; init; }
 
     /// <summary>
-    /// <see cref="Address"/> is added to the address that the last mmap of the process which succeeded has
-    /// given; before the first one, to the start of the arena. A child begins with that of its parent. What is
+    /// <see cref="Address"/> is added to the address that the last mmap or mremap of the process which succeeded
+    /// has given; before the first one, to the start of the arena. A child begins with that of its parent. What is
     /// named so lies within <see cref="KernelSequence.FromLastMax"/> from there.
     /// </summary>
     public bool FromLast { get; init; }
@@ -73,11 +95,23 @@ public readonly record struct KernelCommand
     /// <summary>How many bytes.</summary>
     public ByteCount Length { get; init; }
 
+    /// <summary>Mremap: the address to move to.</summary>
+    public LinearAddress Target { get; init; }
+
+    /// <summary>Mremap: how many bytes it is to have.</summary>
+    public ByteCount NewLength { get; init; }
+
     /// <summary>Mmap and mprotect: the protection.</summary>
     public MemoryProtection Protection { get; init; }
 
     /// <summary>Mmap: the flags.</summary>
     public MmapFlags Flags { get; init; }
+
+    /// <summary>Mremap: the flags.</summary>
+    public MremapFlags Remap { get; init; }
+
+    /// <summary>Msync: the flags.</summary>
+    public MsyncFlags Sync { get; init; }
 
     /// <summary>Madvise: the advice.</summary>
     public MemoryAdvice Advice { get; init; }
@@ -86,12 +120,12 @@ public readonly record struct KernelCommand
     public FileNumber File { get; init; }
 
     /// <summary>
-    /// Mmap: where in the file the area begins, in bytes. File read and write: where they begin, and truncate:
-    /// the length of the file, as a signed number.
+    /// Mmap: where in the file the area begins, in bytes. File read and write, and hole: where they begin, and
+    /// truncate: the length of the file, as a signed number.
     /// </summary>
     public ulong Offset { get; init; }
 
-    /// <summary>Store and file write: the bytes, lowest first.</summary>
+    /// <summary>Store, file write and forced write: the bytes, lowest first.</summary>
     public ulong Value { get; init; }
 
     /// <summary>Fork: the number of the child.</summary>

@@ -22,6 +22,8 @@ internal static class KernelLines
             KernelCommandKind.FileRead => "pread",
             KernelCommandKind.FileWrite => "pwrite",
             KernelCommandKind.Truncate => "ftruncate",
+            KernelCommandKind.PunchHole => "punch",
+            KernelCommandKind.ForceWrite => "force",
             _ => kind.ToString().ToLowerInvariant(),
         });
 
@@ -34,10 +36,16 @@ internal static class KernelLines
         new("at", command => command.FromLast ? $"at={Last}0x{command.Address.Value:x}"
             : Number("at", command.Address.Value), ReadAddress),
         OfNumber("length", command => command.Length.Value, (command, read) => command with { Length = new(read) }),
+        OfNumber("to", command => command.Target.Value, (command, read) => command with { Target = new(read) }),
+        OfNumber("new", command => command.NewLength.Value, (command, read) => command with { NewLength = new(read) }),
         OfSet<MemoryProtection>("protection", command => (uint)command.Protection,
             (command, read) => command with { Protection = (MemoryProtection)read }),
         OfSet<MmapFlags>("flags", command => (uint)command.Flags,
             (command, read) => command with { Flags = (MmapFlags)read }),
+        OfSet<MremapFlags>("remap", command => (uint)command.Remap,
+            (command, read) => command with { Remap = (MremapFlags)read }),
+        OfSet<MsyncFlags>("sync", command => (uint)command.Sync,
+            (command, read) => command with { Sync = (MsyncFlags)read }),
         OfSet<MemoryAdvice>("advice", command => (uint)command.Advice,
             (command, read) => command with { Advice = (MemoryAdvice)(int)read }),
         OfByte("file", command => command.File.Value, (command, read) => command with { File = new(read) }),

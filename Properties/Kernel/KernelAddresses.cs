@@ -29,7 +29,7 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
     /// <summary>A range of pages for a call.</summary>
     public KernelCommand Range(ref CaseRandom random, KernelWorld world, KernelCommand command)
     {
-        bool pages = command.Kind == KernelCommandKind.Checksum;
+        bool pages = command.Kind is KernelCommandKind.Checksum or KernelCommandKind.Presence;
         bool last = random.OneIn(12);
         ulong start = last ? (ulong)random.Below(4) * Page : Start(ref random, world, command);
         ulong length = (ulong)(1 + random.Below(random.OneIn(3) ? 8 : 3)) * Page;

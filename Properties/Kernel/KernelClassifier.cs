@@ -55,6 +55,27 @@ internal static class KernelClassifier
             case KernelCommandKind.Truncate:
                 OfFile(before, command, answer, after, found);
                 break;
+            case KernelCommandKind.Mremap:
+                KernelMoves.Circumstances(before, command, answer, after, found);
+                break;
+            case KernelCommandKind.Mlock:
+            case KernelCommandKind.Munlock:
+                bool none = process.Areas.SequenceEqual(after.Processes[command.Process.Value]!.Areas);
+                found.Add(none ? KernelCircumstance.Nothing : KernelCircumstance.Locked);
+                Add(found, KernelCircumstance.Populated, answer.MinorFaults > 0);
+                break;
+            case KernelCommandKind.ForceWrite:
+                found.Add(answer.Length < command.Length.Value ? KernelCircumstance.Short
+                    : MayStore(process, command) ? KernelCircumstance.None : KernelCircumstance.NotWritable);
+                break;
+            case KernelCommandKind.Presence:
+                found.Add(answer.Value == 0 ? KernelCircumstance.Nothing : KernelCircumstance.None);
+                break;
+            case KernelCommandKind.Msync:
+            case KernelCommandKind.PunchHole:
+            case KernelCommandKind.Fsync:
+                found.Add(KernelCircumstance.None);
+                break;
             case KernelCommandKind.Checksum:
             case KernelCommandKind.Maps:
                 bool less = command.Kind == KernelCommandKind.Checksum && answer.Length < command.Length.Value / 4096;
@@ -62,10 +83,14 @@ internal static class KernelClassifier
                     : less ? KernelCircumstance.Short : KernelCircumstance.None);
                 break;
             default:
-                OfChange(process, command, after.Processes[command.Process.Value]!, found);
+                OfChange(process, command, answer.MinorFaults, after.Processes[command.Process.Value]!, found);
                 break;
         }
     }
+
+    private static bool MayStore(ProcessState process, in KernelCommand command) =>
+        AddressSpaceSpec.AreaAt(process, command.Address.Value + (command.FromLast ? process.LastMapped : 0)) is { } area
+        && FaultSpec.Permits(area.Protection, writes: true);
 
     private static void OfMmap(
         ProcessState before,
@@ -82,6 +107,8 @@ internal static class KernelClassifier
         Add(found, KernelCircumstance.Chosen, chosen);
         Add(found, KernelCircumstance.Replaced, !AddressSpaceSpec.IsFree(before, start, end));
         Add(found, KernelCircumstance.Merged, area.Start < start || area.End > end);
+        Add(found, KernelCircumstance.Locked, area.Locked);
+        Add(found, KernelCircumstance.Populated, answer.MinorFaults > 0);
     }
 
     private static void OfAccess(
@@ -126,12 +153,14 @@ internal static class KernelClassifier
     }
 
     private static void OfChange(
-        ProcessState before, in KernelCommand command, ProcessState after, List<KernelCircumstance> found)
+        ProcessState before, in KernelCommand command, int faults, ProcessState after, List<KernelCircumstance> found)
     {
         if (command.Kind == KernelCommandKind.Madvise)
         {
             bool dropped = before.Pages.Count(page => page.IsCopy) > after.Pages.Count(page => page.IsCopy);
-            found.Add(dropped ? KernelCircumstance.Dropped : KernelCircumstance.Nothing);
+            bool freed = after.Pages.Any(page => page.Freed) && command.Advice == MemoryAdvice.Free;
+            found.Add(dropped || freed ? KernelCircumstance.Dropped
+                : faults > 0 ? KernelCircumstance.Populated : KernelCircumstance.Nothing);
             return;
         }
 
@@ -139,6 +168,7 @@ internal static class KernelClassifier
         bool merges = command.Kind == KernelCommandKind.Mprotect && grown < 0;
         found.Add(before.Areas.SequenceEqual(after.Areas) ? KernelCircumstance.Nothing
             : grown > 0 ? KernelCircumstance.Split : merges ? KernelCircumstance.Merged : KernelCircumstance.None);
+        Add(found, KernelCircumstance.Populated, faults > 0);
     }
 
     private static KernelCircumstance BackingOf(in Area area, int files) => area switch

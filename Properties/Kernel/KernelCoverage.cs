@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
 using PageProof.Properties.Harness;
 using PageProof.Spec.Kernel;
@@ -66,7 +67,7 @@ public sealed class KernelCoverage
     public CoverageReport Judge(KernelCapabilities capabilities, long cases)
     {
         var possible = KernelClass.All.Where(each =>
-            capabilities.Commands.Contains(each.Kind) && !capabilities.NeverShown.Contains(each)).ToList();
+            IsOffered(capabilities, each) && !capabilities.NeverShown.Contains(each)).ToList();
         var below = possible.Where(each => this[each] < Floor).Select(each => $"{each}: {this[each]}");
         var surprises = capabilities.NeverShown.Where(each => this[each] > 0).Select(each => each.ToString());
         return new(
@@ -75,4 +76,19 @@ public sealed class KernelCoverage
             cases >= CasesToBind ? [.. below] : [],
             [.. surprises]);
     }
+
+    // Nothing is locked where nothing can be, and nothing touched in advance where nobody can ask for it.
+    private static bool IsOffered(KernelCapabilities capabilities, in KernelClass each) =>
+        capabilities.Commands.Contains(each.Kind) && each switch
+        {
+            { Kind: KernelCommandKind.Mmap, Circumstance: KernelCircumstance.Populated } =>
+                capabilities.Flags.HasFlag(MmapFlags.Populate),
+            { Kind: KernelCommandKind.Mmap, Circumstance: KernelCircumstance.Locked }
+                or { Kind: KernelCommandKind.Mprotect, Circumstance: KernelCircumstance.Populated } =>
+                capabilities.Flags.HasFlag(MmapFlags.Locked),
+            { Kind: KernelCommandKind.Madvise, Circumstance: KernelCircumstance.Populated }
+                or { Kind: KernelCommandKind.Madvise, Errno: Errno.EFAULT } =>
+                capabilities.Advice.Contains(MemoryAdvice.PopulateWrite),
+            _ => true,
+        };
 }

@@ -9,6 +9,7 @@ namespace PageProof.Properties.Kernel;
 public sealed class KernelFit(KernelCapabilities capabilities)
 {
     private const ulong PageBytes = 4096;
+    private const ulong PresenceMax = 64 * PageBytes;
     private const ulong LastPage = ulong.MaxValue - (PageBytes - 1);
     private const FileRights Both = FileRights.Read | FileRights.Write;
 
@@ -32,20 +33,46 @@ public sealed class KernelFit(KernelCapabilities capabilities)
     public bool IsWithin(in KernelCommand command) => command.Kind switch
     {
         KernelCommandKind.Load or KernelCommandKind.Store =>
-            command.Length.Value is 1 or 2 or 4 or 8 && (!command.FromLast || IsNear(command)),
-        KernelCommandKind.Checksum => command.Address.Value % PageBytes == 0 && command.Length.Value % PageBytes == 0
+            command.Length.Value is 1 or 2 or 4 or 8 && (IsNear(command) || IsInside(command) || IsNobodys(command)),
+        KernelCommandKind.ForceWrite => command.Length.Value <= sizeof(ulong)
+            && (IsNear(command) || IsInside(command) || IsNobodys(command)),
+        KernelCommandKind.Checksum or KernelCommandKind.Presence =>
+            command.Address.Value % PageBytes == 0 && command.Length.Value % PageBytes == 0
+            && (command.Kind == KernelCommandKind.Checksum || command.Length.Value <= PresenceMax)
             && (IsNear(command) || IsInside(command)),
         KernelCommandKind.FileWrite => command.Length.Value <= sizeof(ulong),
         KernelCommandKind.FileRead => command.Length.Value <= KernelSequence.FileReadMax,
-        KernelCommandKind.Mmap => IsNear(command) || IsInside(command) || IsRefused(command)
-            || (IsFree(command.Flags) && command.Address.Value == 0
-                && command.Length.Value <= KernelSequence.FromLastMax),
-        KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Madvise =>
+        KernelCommandKind.Mmap => IsOffered(command.Flags) && (IsNear(command) || IsInside(command)
+            || IsRefused(command) || IsAnywhere(command)),
+        KernelCommandKind.Madvise => (!Enum.IsDefined(command.Advice) || capabilities.Advice.Contains(command.Advice))
+            && (IsNear(command) || IsInside(command) || IsRefused(command)),
+        KernelCommandKind.Mremap => (IsNear(command) || IsInside(command) || IsRefused(command)) && HasRoom(command),
+        KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Mlock
+            or KernelCommandKind.Munlock or KernelCommandKind.Msync =>
             IsNear(command) || IsInside(command) || IsRefused(command),
         _ => true,
     };
 
-    private static bool IsFree(MmapFlags flags) => (flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) == 0;
+    private bool IsOffered(MmapFlags flags) =>
+        (flags & ~capabilities.Flags & (MmapFlags.Populate | MmapFlags.Locked)) == 0;
+
+    private static bool IsAnywhere(in KernelCommand command) =>
+        (command.Flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) == 0
+        && command.Address.Value == 0 && command.Length.Value <= KernelSequence.FromLastMax;
+
+    private static bool IsNobodys(in KernelCommand command) => !command.FromLast
+        && (command.Address.Value < PageBytes || command.Address.Value >= AddressSpaceSpec.UserEnd - sizeof(ulong));
+
+    // Where something goes to is in the arena, or it cannot go there.
+    private bool HasRoom(in KernelCommand command)
+    {
+        ulong target = command.Target.Value, length = command.NewLength.Value;
+        bool isFixed = (command.Remap & (MremapFlags.Fixed | MremapFlags.DontUnmap)) != 0;
+        bool small = length <= (ulong)capabilities.ArenaPages * PageBytes;
+        return (small || length > AddressSpaceSpec.UserEnd)
+            && (!isFixed || !small || (target >= First && target <= End && length <= End - target)
+                || target >= AddressSpaceSpec.UserEnd);
+    }
 
     private static bool IsNear(in KernelCommand command) => command.FromLast
         && command.Address.Value <= KernelSequence.FromLastMax

@@ -74,7 +74,9 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
             {
                 KernelCommandKind.Mmap => 6,
                 KernelCommandKind.Load or KernelCommandKind.Store => 8,
-                KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Madvise => 3,
+                KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Madvise
+                    or KernelCommandKind.Mremap => 3,
+                KernelCommandKind.ForceWrite => 2,
                 KernelCommandKind.Fork => start.Processes > 1 ? 2 : 0,
                 KernelCommandKind.FileRead or KernelCommandKind.FileWrite => 2,
                 KernelCommandKind.Truncate => start.Files.IsEmpty ? 1 : 3,
@@ -117,31 +119,37 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
                 return RandomMmap(ref random, start, _addresses.Range(ref random, world, command));
             case KernelCommandKind.Munmap:
             case KernelCommandKind.Checksum:
+            case KernelCommandKind.Presence:
+            case KernelCommandKind.Mlock:
+            case KernelCommandKind.Munlock:
                 return _addresses.Range(ref random, world, command);
             case KernelCommandKind.Mprotect:
                 return _addresses.Range(ref random, world, command) with { Protection = RandomProtection(ref random) };
             case KernelCommandKind.Madvise:
-                return _addresses.Range(ref random, world, command) with
-                {
-                    Advice = random.OneIn(8) ? (MemoryAdvice)(random.Below(3) * 111 - 111)
-                        : random.OneIn(8) ? MemoryAdvice.Normal : MemoryAdvice.DontNeed,
-                };
+                return _addresses.Range(ref random, world, command) with { Advice = RandomAdvice(ref random) };
+            case KernelCommandKind.Msync:
+                return _addresses.Range(ref random, world, command) with { Sync = (MsyncFlags)random.Below(9) };
+            case KernelCommandKind.Mremap:
+                return RandomMremap(ref random, world, command);
             case KernelCommandKind.Load:
                 return _addresses.Bytes(ref random, world, command);
             case KernelCommandKind.Store:
+            case KernelCommandKind.ForceWrite:
                 return _addresses.Bytes(ref random, world, command) with { Value = random.Edgy() };
             case KernelCommandKind.Fork:
                 return command with { Other = new((byte)random.Below(random.OneIn(20) ? 8 : start.Processes)) };
             case KernelCommandKind.FileRead:
             case KernelCommandKind.FileWrite:
             case KernelCommandKind.Truncate:
+            case KernelCommandKind.PunchHole:
+            case KernelCommandKind.Fsync:
                 return RandomFileCall(ref random, start, world, command);
             default:
                 return command;
         }
     }
 
-    private static KernelCommand RandomMmap(ref CaseRandom random, KernelStart start, KernelCommand command)
+    private KernelCommand RandomMmap(ref CaseRandom random, KernelStart start, KernelCommand command)
     {
         bool anonymous = start.Files.IsEmpty ? !random.OneIn(12) : random.OneIn(2);
         MmapFlags flags = random.OneIn(20) ? (MmapFlags)(random.Below(2) * 3)
@@ -154,6 +162,8 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
             6 => MmapFlags.Fixed | MmapFlags.FixedNoReplace,
             _ => 0,
         };
+        flags |= random.OneIn(12) ? capabilities.Flags & (MmapFlags.Locked | MmapFlags.Populate) : 0;
+        flags |= random.OneIn(8) ? capabilities.Flags & MmapFlags.Populate : 0;
         bool anywhere = (flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) == 0 && random.OneIn(3);
         ulong offset = random.Below(60) switch
         {
@@ -175,6 +185,40 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
             Flags = flags,
             File = file,
             Offset = anonymous && !random.OneIn(8) ? 0 : offset,
+        };
+    }
+
+    private MemoryAdvice RandomAdvice(ref CaseRandom random) =>
+        random.OneIn(12) ? (MemoryAdvice)(random.Below(3) * 111 - 111)
+        : random.OneIn(2) ? MemoryAdvice.DontNeed : random.Of(capabilities.Advice);
+
+    private KernelCommand RandomMremap(ref CaseRandom random, KernelWorld world, KernelCommand command)
+    {
+        var source = _addresses.Range(ref random, world, command);
+        var target = _addresses.Range(ref random, world, command);
+        ulong length = source.Length.Value;
+        MremapFlags flags = random.Below(16) switch
+        {
+            < 4 => MremapFlags.None,
+            < 8 => MremapFlags.MayMove,
+            8 => MremapFlags.MayMove | MremapFlags.DontUnmap,
+            9 or 10 => MremapFlags.MayMove | MremapFlags.DontUnmap | MremapFlags.Fixed,
+            11 => (MremapFlags)random.Below(16),
+            _ => MremapFlags.MayMove | MremapFlags.Fixed,
+        };
+        bool elsewhere = (flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) != 0;
+        return source with
+        {
+            Length = new(random.OneIn(16) ? 0 : length),
+            NewLength = random.Below(4) switch
+            {
+                0 => new(length),
+                1 => new(length / 2),
+                2 => new(length + 0x1000),
+                _ => target.Length,
+            },
+            Remap = flags,
+            Target = elsewhere && !target.FromLast ? target.Address : elsewhere ? capabilities.Arena : default,
         };
     }
 
@@ -212,14 +256,15 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
         };
         ulong count = command.Kind switch
         {
-            KernelCommandKind.Truncate => 0,
-            KernelCommandKind.FileRead when random.OneIn(3) => (ulong)random.Below(0x4000),
+            KernelCommandKind.Truncate or KernelCommandKind.Fsync => 0,
+            KernelCommandKind.FileRead or KernelCommandKind.PunchHole when random.OneIn(3) =>
+                (ulong)random.Below(0x4000),
             _ => (ulong)random.Below(9),
         };
         return command with
         {
             File = file,
-            Offset = offset,
+            Offset = command.Kind == KernelCommandKind.Fsync ? 0 : offset,
             Length = new(count),
             Value = command.Kind == KernelCommandKind.FileWrite ? random.Edgy() : 0,
         };

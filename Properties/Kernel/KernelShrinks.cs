@@ -12,6 +12,9 @@ namespace PageProof.Properties.Kernel;
 public static class KernelShrinks
 {
     private const int PairsFrom = 40;
+    private static readonly MmapFlags[] Flags =
+        [MmapFlags.Populate, MmapFlags.Locked, MmapFlags.FixedNoReplace, MmapFlags.Fixed];
+
     private const ulong Page = 0x1000;
 
     /// <summary>The simpler sequences, the boldest first.</summary>
@@ -111,7 +114,12 @@ public static class KernelShrinks
             }
         }
 
-        foreach (var flag in (MmapFlags[])[MmapFlags.FixedNoReplace, MmapFlags.Fixed])
+        yield return command with { NewLength = new(Math.Min(command.NewLength.Value, Page)) };
+        yield return command with { NewLength = new(Math.Min(command.NewLength.Value, length)) };
+        yield return command with { Target = new(command.Target.Value & ~(Page - 1)) };
+        yield return command with { Remap = command.Remap & ~MremapFlags.DontUnmap };
+        yield return command with { Remap = command.Remap & MremapFlags.MayMove, Target = default };
+        foreach (var flag in Flags)
         {
             yield return command with { Flags = command.Flags & ~flag };
         }

@@ -48,6 +48,10 @@ internal sealed class KernelWorld
                 ranges.Add(new(command.Address.Value, command.Address.Value + command.Length.Value));
                 ranges.RemoveRange(0, Math.Max(0, ranges.Count - RangesMost));
                 break;
+            case KernelCommandKind.Mremap when command.Remap.HasFlag(MremapFlags.Fixed):
+                ranges.Add(new(command.Target.Value, command.Target.Value + command.NewLength.Value));
+                ranges.RemoveRange(0, Math.Max(0, ranges.Count - RangesMost));
+                break;
             case KernelCommandKind.Fork when command.Other.Value < _ranges.Length:
                 if (_ranges[command.Other.Value] is null)
                 {

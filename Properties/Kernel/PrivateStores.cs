@@ -29,7 +29,7 @@ internal static class PrivateStores
                 places.Clear();
             }
 
-            state = KernelSpec.Next(state, command, answers[place].Value).State;
+            state = KernelSpec.Next(state, command, answers[place]).State;
         }
 
         return places;

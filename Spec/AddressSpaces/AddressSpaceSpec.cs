@@ -34,27 +34,31 @@ public static class AddressSpaceSpec
 
     /// <summary>The areas that have addresses in a range.</summary>
     public static ImmutableArray<Area> Within(ProcessState process, ulong start, ulong end) =>
-        process.Areas.RemoveAll(area => area.End <= start || area.Start >= end);
+        process.Areas.RemoveAll(area => !area.Meets(start, end));
 
     /// <summary>Whether nothing is mapped in a range.</summary>
     public static bool IsFree(ProcessState process, ulong start, ulong end) => Within(process, start, end).IsEmpty;
 
-    /// <summary>Whether all addresses of a range are mapped.</summary>
-    public static bool IsCovered(ProcessState process, ulong start, ulong end)
+    /// <summary>The first address of a range that is not mapped; its end when all are.</summary>
+    public static ulong CoveredUpTo(ProcessState process, ulong start, ulong end)
     {
         ulong reached = start;
         foreach (var area in Within(process, start, end))
         {
             if (area.Start > reached)
             {
-                return false;
+                return reached;
             }
 
-            reached = area.End;
+            reached = Math.Min(area.End, end);
         }
 
-        return reached >= end;
+        return reached;
     }
+
+    /// <summary>Whether all addresses of a range are mapped.</summary>
+    public static bool IsCovered(ProcessState process, ulong start, ulong end) =>
+        CoveredUpTo(process, start, end) == end;
 
     /// <summary>The process without what it has in a range.</summary>
     public static ProcessState Unmap(ProcessState process, ulong start, ulong end) =>

@@ -52,11 +52,20 @@ public static class FaultSpec
             return Forbidden(state, area, known.States, code);
         }
 
+        return Enter(state, number, area, page, writes) is { Signal: MemorySignal.None } entered
+            ? entered
+            : new(state, MemorySignal.BeyondFile, code);
+    }
+
+    /// <summary>Touches a page of an area, whatever its protection.</summary>
+    public static PageTouch Enter(KernelState state, ProcessNumber number, in Area area, ulong page, bool writes)
+    {
         if (area.Object >= 0 && area.ObjectPageAt(page) >= state.Objects[area.Object].PageCount)
         {
-            return new(state, MemorySignal.BeyondFile, code);
+            return new(state, MemorySignal.BeyondFile, 0);
         }
 
+        PrivatePage known = area.Shared ? default : state.Processes[number.Value]!.PageAt(page) ?? default;
         return area.Shared ? OfObject(state)
             : writes ? Write(state, number, area, page, known)
             : Read(state, number, area, page, known);

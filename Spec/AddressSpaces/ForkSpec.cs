@@ -4,8 +4,8 @@ using PageProof.Spec.Kernel;
 namespace PageProof.Spec.AddressSpaces;
 
 /// <summary>
-/// fork and exit. The child has the same areas and the same bytes; from then on what one of the two stores into
-/// private memory is not seen by the other.
+/// fork and exit. The child has the same areas, none of them locked, and the same bytes; from then on what one of the
+/// two stores into private memory is not seen by the other.
 /// Source: fork(2), section DESCRIPTION. That a fork copies no entries of an area in which nothing is private
 /// yet, and that both sides take a fault for their next store, is how Linux 6.18 counts.
 /// </summary>
@@ -15,7 +15,8 @@ public static class ForkSpec
     public static KernelOutcome Fork(KernelState state, in KernelCommand command)
     {
         var parent = state.Processes[command.Process.Value]!;
-        var child = parent with { Pages = [.. parent.Pages.Where(page => IsCopied(parent, page)).Select(Child)] };
+        var copied = parent with { Pages = [.. parent.Pages.Where(page => IsCopied(parent, page)).Select(Child)] };
+        var child = AddressSpaceSpec.Change(copied, 0, ulong.MaxValue, area => area with { Locked = false });
         var left = parent with { Pages = [.. parent.Pages.Select(Common)] };
         return KernelOutcome.Done(state.With(command.Process, left).With(command.Other, child));
     }

@@ -48,10 +48,13 @@ public static class MmapSpec
             command.Flags.HasFlag(MmapFlags.Shared),
             backing,
             command.Flags.HasFlag(MmapFlags.Anonymous) ? 0 : command.Offset,
+            command.Flags.HasFlag(MmapFlags.Locked),
             Touched: false);
         var room = replaces ? AddressSpaceSpec.Unmap(process, place, place + length) : process;
         var mapped = AddressSpaceSpec.Add(room, added) with { LastMapped = place };
-        return KernelOutcome.Done(after.With(command.Process, mapped), place);
+        var done = KernelOutcome.Done(after.With(command.Process, mapped), place);
+        bool populates = (command.Flags & (MmapFlags.Locked | MmapFlags.Populate)) != 0;
+        return populates ? PopulateSpec.Populate(done, command.Process, place, place + length) : done;
     }
 
     /// <summary>Unmaps what is in a range; where nothing is, that is no error.</summary>

@@ -7,7 +7,8 @@ using PageProof.Spec.PageCache;
 namespace PageProof.Spec.AddressSpaces;
 
 /// <summary>
-/// mprotect. It goes area by area, and what it has changed before it fails stays changed.
+/// mprotect. It goes area by area, and what it has changed before it fails stays changed. Locked private memory that
+/// becomes writable gets its own pages at once.
 /// Source: mprotect(2), sections DESCRIPTION and ERRORS; the order as Linux 6.18 answers. PROT_SEM is accepted
 /// and of no account there.
 /// </summary>
@@ -72,6 +73,17 @@ public static class MprotectSpec
         var process = state.Processes[command.Process.Value]!;
         var changed = AddressSpaceSpec.Change(process, start, end, area => area with { Protection = protection });
         var after = state.With(command.Process, changed);
-        return errno == Errno.None ? KernelOutcome.Done(after) : KernelOutcome.Failed(after, errno);
+        var outcome = errno == Errno.None ? KernelOutcome.Done(after) : KernelOutcome.Failed(after, errno);
+        bool writes = protection.HasFlag(MemoryProtection.Write);
+        foreach (var area in AddressSpaceSpec.Within(process, start, end))
+        {
+            if (writes && area is { Locked: true, Shared: false } && !area.Protection.HasFlag(MemoryProtection.Write))
+            {
+                outcome = PopulateSpec.Populate(
+                    outcome, command.Process, Math.Max(start, area.Start), Math.Min(end, area.End));
+            }
+        }
+
+        return outcome;
     }
 }

@@ -11,15 +11,26 @@ namespace PageProof.Spec.AddressSpaces;
 /// <param name="Shared">Whether stores go to what lies behind; otherwise the process gets copies.</param>
 /// <param name="Object">The number of the object that lies behind; -1 when that is nothing but zeros.</param>
 /// <param name="Offset">Where in the object the area begins.</param>
+/// <param name="Locked">Whether its pages are to stay in memory.</param>
 /// <param name="Touched">Whether a page of it may have become private to the process.</param>
 public readonly record struct Area(
-    ulong Start, ulong End, MemoryProtection Protection, bool Shared, int Object, ulong Offset, bool Touched)
+    ulong Start,
+    ulong End,
+    MemoryProtection Protection,
+    bool Shared,
+    int Object,
+    ulong Offset,
+    bool Locked,
+    bool Touched)
 {
     /// <summary>There is no object.</summary>
     public const int NoObject = -1;
 
     /// <summary>Each process has zeros of its own here.</summary>
     public bool IsPrivateAnonymous => Object == NoObject;
+
+    /// <summary>Whether it has addresses in a range.</summary>
+    public bool Meets(ulong start, ulong end) => End > start && Start < end;
 
     /// <summary>The page of the object that lies behind an address.</summary>
     public ulong ObjectPageAt(ulong address) => (Offset + (address - Start)) / PageContent.Bytes;
@@ -47,6 +58,9 @@ public enum PageStates : byte
 /// <param name="Content">The bytes of a private page.</param>
 public readonly record struct PrivatePage(ulong Start, PageStates States, PageContent Content)
 {
+    /// <summary>The process has said that it does not need the bytes: they may be gone at any time.</summary>
+    public bool Freed { get; init; }
+
     /// <summary>The process has bytes of its own here.</summary>
     public bool IsCopy => (States & (PageStates.Common | PageStates.Own)) != 0;
 }

@@ -25,8 +25,8 @@ public static class KernelSpec
             [.. start.Files.Select(file => new MemoryObject(file.Length.Value, [], file.Rights))]);
     }
 
-    /// <summary>What is to come of a command; where the system chooses a value, it is the one given.</summary>
-    public static KernelOutcome Next(KernelState state, in KernelCommand asked, ulong chosen)
+    /// <summary>What is to come of a command; where the system chooses, it is what was told.</summary>
+    public static KernelOutcome Next(KernelState state, in KernelCommand asked, in KernelAnswer told)
     {
         if (state.Processes[asked.Process.Value] is not { } process || !CanFork(state, asked))
         {
@@ -38,7 +38,7 @@ public static class KernelSpec
             : asked;
         return command.Kind switch
         {
-            KernelCommandKind.Mmap => MmapSpec.Mmap(state, command, chosen),
+            KernelCommandKind.Mmap => MmapSpec.Mmap(state, command, told.Value),
             KernelCommandKind.Munmap => MmapSpec.Munmap(state, command),
             KernelCommandKind.Mprotect => MprotectSpec.Mprotect(state, command),
             KernelCommandKind.Madvise => MadviseSpec.Madvise(state, command),
@@ -51,6 +51,13 @@ public static class KernelSpec
             KernelCommandKind.FileWrite => FileCallSpec.Write(state, command),
             KernelCommandKind.Truncate => FileCallSpec.Truncate(state, command),
             KernelCommandKind.Maps => KernelOutcome.Done(state),
+            KernelCommandKind.Mremap => MremapSpec.Mremap(state, command, told),
+            KernelCommandKind.Mlock or KernelCommandKind.Munlock => MlockSpec.Mlock(state, command),
+            KernelCommandKind.Msync => MlockSpec.Msync(state, command),
+            KernelCommandKind.PunchHole => FileCallSpec.PunchHole(state, command),
+            KernelCommandKind.Fsync => FileCallSpec.Fsync(state, command),
+            KernelCommandKind.ForceWrite => InspectionSpec.ForceWrite(state, command),
+            KernelCommandKind.Presence => InspectionSpec.Presence(state, command),
             _ => throw new UnreachableException(),
         };
     }
@@ -63,13 +70,28 @@ public static class KernelSpec
     public static KernelStep Follow(
         KernelState state, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines)
     {
-        KernelOutcome due = Next(state, command, answer.Value);
-        string? refusal = due.Refusal ?? (command.Kind == KernelCommandKind.Maps
-            && due.Answer.Kind == KernelAnswerKind.Done
-                ? RefusalOfMaps(due, command, answer, lines)
-                : Refusal(due, answer));
+        KernelOutcome due = Next(state, command, answer);
+        string? refusal = Refusal(due, command, answer, lines);
+        if (refusal is not null && WithoutFreed(state, command.Process) is { } gone)
+        {
+            KernelOutcome other = Next(gone, command, answer);
+            (due, refusal) = Refusal(other, command, answer, lines) is null ? (other, null) : (due, refusal);
+        }
+
         return refusal is null ? new(due.State, null) : new(null, refusal);
     }
+
+    /// <summary>The state in which all that a process has freed is gone; none if it has freed nothing.</summary>
+    private static KernelState? WithoutFreed(KernelState state, ProcessNumber number) =>
+        state.Processes[number.Value] is { } process && process.Pages.Any(page => page.Freed)
+            ? state.With(number, process with { Pages = process.Pages.RemoveAll(page => page.Freed) })
+            : null;
+
+    private static string? Refusal(
+        in KernelOutcome due, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines) =>
+        due.Refusal ?? (command.Kind == KernelCommandKind.Maps && due.Answer.Kind == KernelAnswerKind.Done
+            ? RefusalOfMaps(due, command, answer, lines)
+            : Refusal(due, answer));
 
     private static bool CanFork(KernelState state, in KernelCommand command) =>
         command.Kind != KernelCommandKind.Fork
@@ -79,7 +101,7 @@ public static class KernelSpec
     {
         KernelAnswer bare = answer with { MinorFaults = 0, MajorFaults = 0 };
         PageFaultCode open = due.EitherPresent ? PageFaultCode.Present : PageFaultCode.None;
-        if (bare with { Code = bare.Code & ~open } != due.Answer)
+        if (bare with { Code = bare.Code & ~open, Value = bare.Value & ~due.OpenBits } != due.Answer)
         {
             return $"the answer is {due.Answer}";
         }

@@ -42,6 +42,9 @@ public readonly record struct KernelOutcome(KernelState State, KernelAnswer Answ
     /// <summary>Whether it is open if the page that a signal tells of was present.</summary>
     public bool EitherPresent { get; init; }
 
+    /// <summary>The bits of the value that are open.</summary>
+    public ulong OpenBits { get; init; }
+
     /// <summary>Why what the system chose is not permitted.</summary>
     public string? Refusal { get; init; }
 

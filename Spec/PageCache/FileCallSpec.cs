@@ -8,8 +8,8 @@ namespace PageProof.Spec.PageCache;
 /// <summary>
 /// The calls on open files, and what a shorter file leaves of its mappings: pages beyond its new end are gone,
 /// private copies too.
-/// Source: pread(2), pwrite(2), ftruncate(2), getrlimit(2) of RLIMIT_FSIZE; the order of the checks as Linux 6.18
-/// answers.
+/// Source: pread(2), pwrite(2), ftruncate(2), fallocate(2), fsync(2), getrlimit(2) of RLIMIT_FSIZE; the order of the
+/// checks as Linux 6.18 answers.
 /// </summary>
 public static class FileCallSpec
 {
@@ -95,6 +95,32 @@ public static class FileCallSpec
             Processes = [.. state.Processes.Select(process => process is null ? null : Cut(process, number, changed))],
         });
     }
+
+    /// <summary>Makes a hole: whole pages are gone from shared mappings, and what remains is zero.</summary>
+    public static KernelOutcome PunchHole(KernelState state, in KernelCommand command)
+    {
+        if (FileOf(state, command) is not { } file || file.Rights == FileRights.None)
+        {
+            return KernelOutcome.Failed(state, Errno.EBADF);
+        }
+
+        long offset = (long)command.Offset, length = (long)command.Length.Value;
+        if (offset < 0 || length <= 0)
+        {
+            return KernelOutcome.Failed(state, Errno.EINVAL);
+        }
+
+        return !file.Rights.HasFlag(FileRights.Write) ? KernelOutcome.Failed(state, Errno.EBADF)
+            : Overflows(command) ? KernelOutcome.Failed(state, Errno.EFBIG)
+            : KernelOutcome.Done(state.With(
+                command.File.Value, FileSpec.Clear(file, command.Offset, command.Offset + command.Length.Value)));
+    }
+
+    /// <summary>Writes back: a file is its bytes all the same.</summary>
+    public static KernelOutcome Fsync(KernelState state, in KernelCommand command) =>
+        FileOf(state, command) is { Rights: not FileRights.None }
+            ? KernelOutcome.Done(state)
+            : KernelOutcome.Failed(state, Errno.EBADF);
 
     /// <summary>Offsets are signed: the one after the last byte must be one, too.</summary>
     private static bool Overflows(in KernelCommand command) => (long)(command.Offset + command.Length.Value) < 0;

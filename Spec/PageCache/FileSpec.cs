@@ -86,6 +86,22 @@ public static class FileSpec
             grown, index + 1, PageOf(grown, index + 1).Store(0, count - here, value >> 8 * here));
     }
 
+    /// <summary>Makes the bytes from an offset on, up to another, zero.</summary>
+    public static MemoryObject Clear(MemoryObject changed, ulong from, ulong end)
+    {
+        var cleared = changed;
+        foreach (var page in changed.Pages)
+        {
+            ulong start = page.Index * PageContent.Bytes;
+            ulong first = Math.Max(from, start), last = Math.Min(end, start + PageContent.Bytes);
+            cleared = first < last
+                ? WithPage(cleared, page.Index, page.Content.Clear((int)(first - start), (int)(last - start)))
+                : cleared;
+        }
+
+        return cleared;
+    }
+
     /// <summary>
     /// Changes the length. What is cut off is gone, and the rest of the last page becomes zero. An object that
     /// grows gets zeros; what was stored beyond its end through a mapping is kept by some file systems.

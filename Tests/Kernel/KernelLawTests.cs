@@ -57,8 +57,9 @@ public sealed class KernelLawTests
     [Fact]
     public void What_is_generated_can_be_asked_and_read_back()
     {
-        KernelGenerator generator = new(new());
-        KernelFit fit = new(new());
+        using SpecKernel kernel = new(KernelMistake.None);
+        KernelGenerator generator = new(kernel.Capabilities);
+        KernelFit fit = new(kernel.Capabilities);
         for (int index = 0; index < 300; index++)
         {
             var sequence = generator.Generate(3, index);

@@ -33,6 +33,14 @@ public sealed class KernelTextTests
             new() { Kind = KernelCommandKind.Load, FromLast = true, Length = new(8) },
             new() { Kind = KernelCommandKind.Madvise, Advice = (MemoryAdvice)(-1) },
             new() { Kind = KernelCommandKind.Madvise, Advice = MemoryAdvice.DontNeed },
+            new()
+            {
+                Kind = KernelCommandKind.Mremap,
+                Target = new(0x10_0000_2000),
+                NewLength = new(1),
+                Remap = MremapFlags.MayMove | MremapFlags.DontUnmap | (MremapFlags)8,
+            },
+            new() { Kind = KernelCommandKind.Msync, Sync = MsyncFlags.Invalidate | MsyncFlags.Sync },
             new() { Kind = KernelCommandKind.Fork, Other = new(7) },
             new() { Kind = KernelCommandKind.FileWrite, Value = 0x1234 },
         ];

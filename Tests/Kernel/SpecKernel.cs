@@ -43,6 +43,16 @@ public enum KernelMistake
     PresentBitMissing,
     ShortReads,
     ErrorsInOtherOrder,
+    MoveLosesPages,
+    MoveLeavesSource,
+    GrowOverlaps,
+    LockForgetsToTouch,
+    DontNeedDropsLocked,
+    HoleKeepsBytes,
+    HoleDropsCopies,
+    ForceIsRefused,
+    PresenceForgetsZeroPage,
+    FreedComesBack,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -51,7 +61,12 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
     private readonly List<AreaLine> _lines = [];
     private AreaLine[] _told = [];
 
-    public KernelCapabilities Capabilities { get; } = new();
+    public KernelCapabilities Capabilities { get; } = new()
+    {
+        Commands = Enum.GetValues<KernelCommandKind>(),
+        Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate,
+        Advice = Enum.GetValues<MemoryAdvice>(),
+    };
 
     public ReadOnlySpan<AreaLine> Lines => _told;
 
@@ -87,7 +102,7 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
 
         var before = state.Processes[command.Process.Value];
         command = Mistaken(state, command);
-        KernelOutcome due = KernelSpec.Next(state, command, before is null ? 0 : FreePlace(before));
+        KernelOutcome due = KernelSpec.Next(state, command, new() { Value = before is null ? 0 : FreePlace(before) });
         KernelAnswer answer = due.Answer with { MinorFaults = (ushort)due.FaultsMost };
         if (command.Kind == KernelCommandKind.Maps && answer.Kind == KernelAnswerKind.Done)
         {
@@ -106,6 +121,12 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
             command with { Length = new(AddressSpaceSpec.PageStart(command.Length.Value)) },
         (KernelMistake.NoReplaceReplaces, KernelCommandKind.Mmap) =>
             command with { Flags = command.Flags & ~MmapFlags.FixedNoReplace },
+        (KernelMistake.LockForgetsToTouch, KernelCommandKind.Mmap) =>
+            command with { Flags = command.Flags & ~(MmapFlags.Populate | MmapFlags.Locked) },
+        (KernelMistake.DontNeedDropsLocked, KernelCommandKind.Mlock) =>
+            command with { Kind = KernelCommandKind.Munlock },
+        (KernelMistake.HoleKeepsBytes, KernelCommandKind.PunchHole) when command.Length.Value > 1 =>
+            command with { Length = new(command.Length.Value - 1) },
         (KernelMistake.DontNeedKeeps, KernelCommandKind.Madvise) when command.Advice == MemoryAdvice.DontNeed =>
             command with { Advice = MemoryAdvice.Normal },
         (KernelMistake.ShortReads, KernelCommandKind.FileRead) when command.Length.Value > 7 =>
@@ -137,6 +158,37 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
                 && command.Offset < before.Objects[command.File.Value].Length:
                 var whole = before.Objects[command.File.Value] with { Length = command.Offset };
                 return (after.With(command.File.Value, whole), answer);
+            case (KernelMistake.MoveLosesPages, KernelCommandKind.Mremap) when done:
+                var moved = after.Processes[command.Process.Value]!;
+                var emptied = AddressSpaceSpec.DropPages(moved, answer.Value, answer.Value + 0x1000);
+                return (after.With(command.Process, emptied), answer);
+            case (KernelMistake.MoveLeavesSource, KernelCommandKind.Mremap) when done
+                && command.Remap.HasFlag(MremapFlags.Fixed) && command.Remap.HasFlag(MremapFlags.MayMove):
+                return Mistaken(
+                    before,
+                    KernelSpec.Next(before, command with { Remap = command.Remap | MremapFlags.DontUnmap }, answer),
+                    answer);
+            case (KernelMistake.GrowOverlaps, KernelCommandKind.Mremap) when answer.Errno == Errno.ENOMEM:
+                return (after, new() { Kind = KernelAnswerKind.Done, Value = command.Address.Value });
+            case (KernelMistake.HoleDropsCopies, KernelCommandKind.PunchHole) when done && process is not null:
+                return (after.With(command.Process, process with { Pages = [] }), answer);
+            case (KernelMistake.ForceIsRefused, KernelCommandKind.ForceWrite) when done
+                && AddressSpaceSpec.AreaAt(process!, command.Address.Value) is { } forced
+                && !FaultSpec.Permits(forced.Protection, writes: true):
+                return (before, new() { Kind = KernelAnswerKind.Failed, Errno = Errno.EIO });
+            case (KernelMistake.PresenceForgetsZeroPage, KernelCommandKind.Presence) when done:
+                ulong copies = 0;
+                for (int place = 0; place < 64; place++)
+                {
+                    bool copy = process!.PageAt(command.Address.Value + (ulong)place * 0x1000) is { IsCopy: true };
+                    copies |= copy ? 1UL << place : 0;
+                }
+
+                return (after, answer with { Value = answer.Value & copies });
+            case (KernelMistake.FreedComesBack, KernelCommandKind.Store) when done:
+                var storing = after.Processes[command.Process.Value]!;
+                var without = storing with { Pages = [.. storing.Pages.Where(page => !page.IsCopy)] };
+                return (process!.Pages.Any(page => page.Freed) ? after.With(command.Process, without) : after, answer);
             case (KernelMistake.MprotectIgnoresGaps, KernelCommandKind.Mprotect) when answer.Errno == Errno.ENOMEM:
                 return (after, new() { Kind = KernelAnswerKind.Done });
             case (KernelMistake.CountsZeroPageTwice, KernelCommandKind.Load) when answer.MinorFaults == 1:
@@ -150,6 +202,10 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
                 return (after, answer);
         }
     }
+
+    private static (KernelState State, KernelAnswer Answer) Mistaken(
+        KernelState before, KernelOutcome other, KernelAnswer answer) =>
+        other.Answer.Kind == KernelAnswerKind.Done ? (other.State, other.Answer) : (before, answer);
 
     private static ulong FreePlace(ProcessState process)
     {
