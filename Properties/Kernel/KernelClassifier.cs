@@ -78,9 +78,7 @@ internal static class KernelClassifier
                 break;
             case KernelCommandKind.Checksum:
             case KernelCommandKind.Maps:
-                bool less = command.Kind == KernelCommandKind.Checksum && answer.Length < command.Length.Value / 4096;
-                found.Add(answer.Length == 0 ? KernelCircumstance.Nothing
-                    : less ? KernelCircumstance.Short : KernelCircumstance.None);
+                OfReading(command, answer, found);
                 break;
             default:
                 OfChange(process, command, answer.MinorFaults, after.Processes[command.Process.Value]!, found);
@@ -88,9 +86,16 @@ internal static class KernelClassifier
         }
     }
 
+    private static void OfReading(in KernelCommand command, in KernelAnswer answer, List<KernelCircumstance> found)
+    {
+        bool less = command.Kind == KernelCommandKind.Checksum && answer.Length < command.Length.Value / 4096;
+        found.Add(answer.Length == 0 ? KernelCircumstance.Nothing
+            : less ? KernelCircumstance.Short : KernelCircumstance.None);
+    }
+
     private static bool MayStore(ProcessState process, in KernelCommand command) =>
-        AddressSpaceSpec.AreaAt(process, command.Address.Value + (command.FromLast ? process.LastMapped : 0)) is { } area
-        && FaultSpec.Permits(area.Protection, writes: true);
+        AddressSpaceSpec.AreaAt(process, command.Address.Value + (command.FromLast ? process.LastMapped : 0))
+            is { } area && FaultSpec.Permits(area.Protection, writes: true);
 
     private static void OfMmap(
         ProcessState before,

@@ -91,7 +91,7 @@ public sealed class ImplementationKernelTests
         {
             var command = sequence.Commands[place];
             var answer = answers[place] with { MinorFaults = 0, MajorFaults = 0 };
-            var due = KernelSpec.Next(state, command, answer.Value);
+            var due = KernelSpec.Next(state, command, answer);
             if (answer.Errno == Errno.ENOMEM && due.Answer.Errno != Errno.ENOMEM)
             {
                 refused++;
