@@ -101,7 +101,7 @@ internal static class MappingCalls
     {
         var cache = cpu.Core.Cache;
         ulong length = AddressSpace.PageAlign(asked.Length);
-        bool shared = (asked.Flags & Kinds) == MmapFlags.Shared, anonymous = (asked.Flags & MmapFlags.Anonymous) != 0;
+        bool shared = IsShared(asked), anonymous = (asked.Flags & MmapFlags.Anonymous) != 0;
         ulong place = PlaceOf(space, asked, length);
         if (place == ulong.MaxValue || space.Areas.Count >= AreaTree.Most - 1
             || (shared && anonymous && length > SharedMost) || !TryUnmap(cpu, space, place, place + length))
@@ -151,6 +151,8 @@ internal static class MappingCalls
         return found != 0 ? found : ulong.MaxValue;
     }
 
+    private static bool IsShared(in MapRequest asked) => (asked.Flags & MmapFlags.Shared) != 0;
+
     private static bool IsFixed(in MapRequest asked) =>
         (asked.Flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) != 0;
 
@@ -199,10 +201,13 @@ internal static class MappingCalls
     private static Errno CheckFile(in MapRequest asked, FileRights rights, ulong length)
     {
         bool reads = (rights & FileRights.Read) != 0, writes = (rights & FileRights.Write) != 0;
+        bool stores = IsShared(asked) && (asked.Protection & MemoryProtection.Write) != 0;
+
+        // Both kinds at once are MAP_SHARED_VALIDATE, which knows no later flags.
         return asked.Offset > (ulong)long.MaxValue - length ? Errno.EOVERFLOW
-            : (asked.Flags & Kinds) is not (MmapFlags.Shared or MmapFlags.Private) ? Errno.EINVAL
-            : (asked.Flags & Kinds) == MmapFlags.Shared && (asked.Protection & MemoryProtection.Write) != 0 && !writes
-                ? Errno.EACCES
-            : reads ? Errno.None : Errno.EACCES;
+            : (asked.Flags & Kinds) == 0 ? Errno.EINVAL
+            : (asked.Flags & Kinds) == Kinds && (asked.Flags & MmapFlags.FixedNoReplace) != 0 ? Errno.EOPNOTSUPP
+            : (stores && !writes) || !reads ? Errno.EACCES
+            : Errno.None;
     }
 }

@@ -12,7 +12,7 @@ internal static class FileCalls
     /// <summary>Reads, as far as there is something to read; tells the sum.</summary>
     public static CallEnd Read(KernelCore core, int file, ulong offset, ulong length)
     {
-        var errno = Check(core.Cache, file, offset, FileRights.Read, Errno.EBADF);
+        var errno = CheckBytes(core.Cache, file, offset, length, FileRights.Read);
         if (errno != Errno.None)
         {
             return CallEnd.Failed(errno);
@@ -28,7 +28,7 @@ internal static class FileCalls
         in KernelCpu<TYield> cpu, int file, ulong offset, ulong length, ulong value, ulong limit)
         where TYield : struct, IWait
     {
-        var errno = Check(cpu.Core.Cache, file, offset, FileRights.Write, Errno.EBADF);
+        var errno = CheckBytes(cpu.Core.Cache, file, offset, length, FileRights.Write);
         if (errno != Errno.None || length == 0)
         {
             return new(errno, 0);
@@ -72,6 +72,13 @@ internal static class FileCalls
         }
 
         return CallEnd.Done();
+    }
+
+    // The end of the bytes is signed as well.
+    private static Errno CheckBytes(ObjectCache cache, int file, ulong offset, ulong length, FileRights wanted)
+    {
+        var errno = Check(cache, file, offset, wanted, Errno.EBADF);
+        return errno == Errno.None && (long)(offset + length) < 0 ? Errno.EINVAL : errno;
     }
 
     // A number of bytes is signed.
