@@ -1,3 +1,4 @@
+using PageProof.Contract.Frames;
 using PageProof.Contract.Hardening;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
@@ -61,4 +62,9 @@ public interface ISystem : IDisposable
     /// Opens a kernel of its own; null when the system has no processes to show.
     /// </summary>
     IKernel? OpenKernel() => null;
+
+    /// <summary>
+    /// Opens an allocator of the door of frames of its own; null when the system has none.
+    /// </summary>
+    IFrameAllocator? OpenFrames() => null;
 }

@@ -1,9 +1,11 @@
 using PageProof.Contract;
+using PageProof.Contract.Frames;
 using PageProof.Contract.Hardening;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
+using PageProof.Implementation.Frames;
 using PageProof.Implementation.Hardening;
 using PageProof.Implementation.Kernel;
 using PageProof.Implementation.PageTables;
@@ -35,6 +37,8 @@ public sealed class ImplementationSystem : ISystem
 
     // The same: what is evicted is filled again, and audits are quicker.
     public IKernel? OpenKernel() => new KernelMachine(new() { FrontSlots = 16, Second = new(8, 4) });
+
+    public IFrameAllocator? OpenFrames() => new FrameMachine();
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using PageProof.Contract;
+using PageProof.Properties.Frames;
 using PageProof.Properties.Hardening;
 using PageProof.Properties.Harness;
 using PageProof.Properties.PageTables;
@@ -33,6 +34,8 @@ public sealed record DomainLaws(
         new("shootdown", 10_000, ShootdownLaw.RunAll, SequenceFile.Refutation),
         new("hardening", 20_000, HardeningLaws.RunAll,
             (system, file) => HardeningLaws.Refutation(system, KptiFile.Read(file))),
+        new("frames", 10_000, FrameLaws.RunAll,
+            (system, file) => FrameLaws.Refutation(system, FrameFile.Read(file))),
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,
             (system, file) => SoftwareTlbFile.Refutation(system, file)),
     ];

@@ -178,6 +178,19 @@ public sealed class FrameTable
         return DropReference(ref record);
     }
 
+    /// <summary>Sets what is noted of a frame in use; that a cache names it is not for others to say.</summary>
+    public FrameOutcome Mark(int frame, FrameFlags flags)
+    {
+        ref var record = ref _records[frame];
+        if (record.References == 0 || record.Kind == FrameKind.Zero)
+        {
+            return FrameOutcome.Refused;
+        }
+
+        record.Flags = record.Flags & FrameFlags.Cached | flags & ~FrameFlags.Cached;
+        return FrameOutcome.Done;
+    }
+
     /// <summary>All that is known of a frame is of another one from now on; the first is left in no use.</summary>
     public void Move(int from, int to)
     {

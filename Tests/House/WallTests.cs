@@ -46,7 +46,8 @@ public sealed class WallTests
     {
         string[] allowed =
         [
-            "Add", "Background", "CaseText.Print", "CaseText.TryParse", "Clear", "GeneralProtection", "IndexOf",
+            "Add", "Background", "CaseText.Print", "CaseText.TryParse", "Clear", "FrameText.Of", "FrameText.Print",
+            "FrameText.TryParse", "GeneralProtection", "IndexOf",
             "KernelText.Of", "KernelText.Print", "KernelText.TryParse", "KptiText.Of", "KptiText.Print",
             "KptiText.TryParse", "OutsideMemory", "PageFault", "PageTableText.Of", "PageTableText.Print",
             "PageTableText.TryParse", "PagingText.Of", "Point", "Read", "RemoveAt", "Set", "ShootdownText.Of",

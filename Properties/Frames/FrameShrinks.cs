@@ -1,0 +1,100 @@
+using PageProof.Contract.Frames;
+
+namespace PageProof.Properties.Frames;
+
+/// <summary>
+/// Simpler sequences than a failing one: without runs of commands, then without single ones, on fewer CPUs
+/// with fewer frames and no caches, and with plainer blocks.
+/// </summary>
+public static class FrameShrinks
+{
+    private const int Plenty = 1000;
+
+    /// <summary>The simpler sequences, the boldest first.</summary>
+    public static IEnumerable<FrameSequence> Of(FrameSequence failing) =>
+        WithoutCommands(failing).Concat(PlainerStart(failing)).Concat(PlainerCommands(failing));
+
+    private static IEnumerable<FrameSequence> WithoutCommands(FrameSequence failing)
+    {
+        int count = failing.Commands.Length;
+        for (int run = count; run >= 1; run /= 2)
+        {
+            for (int from = count - run; from >= 0; from -= run)
+            {
+                yield return failing with { Commands = failing.Commands.RemoveRange(from, run) };
+            }
+        }
+
+        // Two that need each other, such as there and back.
+        for (int first = 0; first < count; first++)
+        {
+            for (int second = first + 1; second < count; second++)
+            {
+                yield return failing with { Commands = failing.Commands.RemoveAt(second).RemoveAt(first) };
+            }
+        }
+    }
+
+    private static IEnumerable<FrameSequence> PlainerStart(FrameSequence failing)
+    {
+        var start = failing.Start;
+        bool isOnFirst = failing.Commands.All(command => command.Cpu.Value == 0);
+        if (!isOnFirst)
+        {
+            yield return failing with
+            {
+                Commands = [.. failing.Commands.Select(command => command with { Cpu = default })],
+            };
+        }
+
+        var plainer = new[]
+        {
+            start with { Reserved = [] },
+            start with { Cpus = isOnFirst ? 1 : start.Cpus },
+            start with { KeptMost = 0 },
+            start with { KeptMost = start.KeptMost / 2 },
+            start with { Batch = 1 },
+            start with { CountMost = Plenty },
+            start with { MappingsMost = Plenty },
+            start.Reserved.IsEmpty ? start with { Frames = start.Frames with { First = default } } : start,
+            start.Reserved.IsEmpty && start.Frames.Count > 1
+                ? start with { Frames = start.Frames with { Count = start.Frames.Count / 2 } } : start,
+            start.Reserved.IsEmpty && start.Frames.Count > 1
+                ? start with { Frames = start.Frames with { Count = start.Frames.Count - 1 } } : start,
+        };
+        foreach (var each in plainer.Where(each => each != start))
+        {
+            yield return failing with { Start = each };
+        }
+    }
+
+    private static IEnumerable<FrameSequence> PlainerCommands(FrameSequence failing) =>
+        from index in Enumerable.Range(0, failing.Commands.Length)
+        let command = failing.Commands[index]
+        from plainer in PlainerThan(command)
+        where plainer != command
+        select failing with { Commands = failing.Commands.SetItem(index, plainer) };
+
+    private static IEnumerable<FrameCommand> PlainerThan(FrameCommand command)
+    {
+        if (command.Order.Value > 0)
+        {
+            yield return command with { Order = new((byte)(command.Order.Value - 1)) };
+        }
+
+        if (command.Kind == FrameCommandKind.Allocate && command.Use > FrameKind.Kernel)
+        {
+            yield return command with { Use = FrameKind.Kernel };
+        }
+
+        if (command.Target.Number > 0)
+        {
+            yield return command with { Target = command.Target with { Number = 0 } };
+        }
+
+        if (command.Place != default)
+        {
+            yield return command with { Place = default };
+        }
+    }
+}
