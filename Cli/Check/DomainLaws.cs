@@ -34,7 +34,7 @@ public sealed record DomainLaws(
         new("shootdown", 10_000, ShootdownLaw.RunAll, SequenceFile.Refutation),
         new("hardening", 20_000, HardeningLaws.RunAll,
             (system, file) => HardeningLaws.Refutation(system, KptiFile.Read(file))),
-        new("frames", 10_000, FrameLaws.RunAll,
+        new("frames", 4_000, FrameLaws.RunAll,
             (system, file) => FrameLaws.Refutation(system, FrameFile.Read(file))),
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,
             (system, file) => SoftwareTlbFile.Refutation(system, file)),

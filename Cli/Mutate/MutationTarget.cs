@@ -36,6 +36,7 @@ public sealed record MutationTarget(
             "tlb" => "Tlb",
             "pagetables" => "PageTables",
             "hardening" => "Hardening",
+            "frames" => "Frames",
             _ => throw new UserError($"There are no mutants of '{domain}': the domains are {Domains}."),
         };
 
@@ -63,7 +64,7 @@ public sealed record MutationTarget(
     }
 
     /// <summary>Whose code can be mutated.</summary>
-    public const string Domains = "paging, tlb, pagetables, hardening and lifting";
+    public const string Domains = "paging, tlb, pagetables, hardening, frames and lifting";
 
     /// <summary>What <c>--of</c> can be.</summary>
     public const string Kinds = "implementation, spec or recorded";

@@ -17,7 +17,8 @@ public readonly record struct FrameAnswer
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Outcome}, {Frame}" + (Index == 0 && Unusable == 0 ? "" : $", index {Index}, unusable {Unusable}");
+        Outcome + (Frame == default ? "" : $", {Frame}")
+        + (Index == 0 && Unusable == 0 ? "" : $", index {Index}, unusable {Unusable}");
 }
 
 /// <summary>What a system shows of one frame.</summary>

@@ -39,6 +39,11 @@ public sealed class FrameGenerator(FrameCapabilities capabilities)
             Fill(ref random, start, focus, commands);
         }
 
+        if (random.OneIn(8))
+        {
+            PinAlone(ref random, commands);
+        }
+
         int until = commands.Count + length;
         while (commands.Count < until)
         {
@@ -99,7 +104,7 @@ public sealed class FrameGenerator(FrameCapabilities capabilities)
         {
             bool isFile = random.OneIn(2);
             var use = isFile ? FrameKind.File : FrameKind.Anonymous;
-            commands.Add(plain with { Kind = FrameCommandKind.Allocate, Use = use });
+            commands.Add(new() { Kind = FrameCommandKind.Allocate, Use = use });
             if (isFile)
             {
                 var page = new CachedPage(random.Below(4), (uint)frame);
@@ -122,11 +127,25 @@ public sealed class FrameGenerator(FrameCapabilities capabilities)
             var target = new FrameTarget(IsInUse: true, (ushort)random.Below(count));
             commands.Add(random.OneIn(2)
                 ? plain with { Kind = FrameCommandKind.LeaveCache, Target = target }
-                : plain with { Kind = FrameCommandKind.Unmap, Place = PlaceIn(ref random, focus) });
+                : new() { Kind = FrameCommandKind.Unmap, Place = PlaceIn(ref random, focus) });
         }
 
         FrameOrder order = new((byte)random.Below(focus.LargestOrder));
-        commands.Add(plain with { Kind = FrameCommandKind.Compact, Order = order });
+        commands.Add(new() { Kind = FrameCommandKind.Compact, Order = order });
+    }
+
+    // What nobody refers to but who pins it.
+    private static void PinAlone(ref CaseRandom random, ImmutableArray<FrameCommand>.Builder commands)
+    {
+        FrameCommand plain = new() { Target = new(IsInUse: true, 0) };
+        FrameOrder order = new((byte)random.Below(2));
+        commands.Add(new() { Kind = FrameCommandKind.Allocate, Use = FrameKind.Anonymous, Order = order });
+        commands.Add(plain with { Kind = FrameCommandKind.Pin });
+        commands.Add(plain with { Kind = FrameCommandKind.Release });
+        if (random.OneIn(2))
+        {
+            commands.Add(plain with { Kind = FrameCommandKind.Unpin });
+        }
     }
 
     private FrameCommand RandomCommand(ref CaseRandom random, FrameStart start, Focus focus, int[] weights)
@@ -145,9 +164,7 @@ public sealed class FrameGenerator(FrameCapabilities capabilities)
         switch (command.Kind)
         {
             case FrameCommandKind.Allocate:
-                bool isSingle = !random.OneIn(3);
-                FrameOrder order = new((byte)(isSingle ? 0 : random.Below(focus.LargestOrder + 1)));
-                return command with { Order = order, Use = random.Of(Uses) };
+                return command with { Order = OrderIn(ref random, focus), Use = random.Of(Uses) };
             case FrameCommandKind.Compact or FrameCommandKind.Measure:
                 return command with { Order = new((byte)random.Below(focus.LargestOrder + 1)) };
             case FrameCommandKind.Unmap or FrameCommandKind.UnmapToHold:
@@ -174,6 +191,15 @@ public sealed class FrameGenerator(FrameCapabilities capabilities)
             FrameCommandKind.Write => command with { Value = 1 + (uint)random.Below(255) },
             _ => command,
         };
+
+    // Mostly single frames; where there are many frames, often as large a block as there is.
+    private static FrameOrder OrderIn(ref CaseRandom random, Focus focus)
+    {
+        bool isMany = focus.LargestOrder == FrameOrder.Most;
+        int order = isMany && random.OneIn(3) ? FrameOrder.Most - random.Below(2)
+            : random.OneIn(3) ? random.Below(focus.LargestOrder + 1) : 0;
+        return new((byte)order);
+    }
 
     private static FramePlace PlaceIn(ref CaseRandom random, Focus focus) =>
         new(random.Below(focus.Spaces), (ulong)random.Below(focus.Pages));

@@ -75,7 +75,8 @@ internal sealed class FrameJudge : ICaseJudge<FrameSequence>
             var answer = _door.Do(command);
             if (tells)
             {
-                _lines.Add($"  {_lines.Count}. {FrameText.Of(each)} ({command.Frame}) -> {answer}");
+                string line = FrameText.Of(each), frame = line.Contains('@') ? $" ({command.Frame})" : "";
+                _lines.Add($"  {_lines.Count}. {line}{frame} -> {answer}");
             }
 
             step = FrameSpec.Follow(before, command, answer, Show(sequence.Start));

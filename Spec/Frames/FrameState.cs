@@ -60,7 +60,7 @@ public sealed record FrameState(
     public bool IsFree(int first, int count)
     {
         int from = first - Start.Frames.First.Value;
-        return from >= 0 && from + count <= Taken.Length && Enumerable.Range(from, count).All(each => !Taken[each]);
+        return from >= 0 && from + count <= Taken.Length && !Taken.AsSpan(from, count).Contains(true);
     }
 
     /// <summary>The state with frames taken, or free again.</summary>

@@ -17,11 +17,10 @@ public static class OwnershipSpec
         var expected = Expected(state);
         for (int place = 0; place < expected.Length; place++)
         {
-            var (view, right) = (shown.Frames[place], expected[place]);
-            bool isKnown = right.Content is not null;
-            if (view with { Content = isKnown ? view.Content : 0 } != right.View with { Content = right.Content ?? 0 })
+            var (view, right) = (shown.Frames[place], expected[place].View);
+            if (view != right with { Content = expected[place].Content ?? view.Content })
             {
-                return $"frame {first + place} is known as {right.View}, not as {view}";
+                return $"frame {first + place} is known as {right}, not as {view}";
             }
         }
 

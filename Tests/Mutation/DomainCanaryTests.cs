@@ -24,6 +24,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "pagetables", 20 },
         { "hardening", 20 },
         { "shootdown", 25 },
+        { "frames", 20 },
     };
 
     public static TheoryData<string> Names => [.. Domains.Select(row => row.Data.Item1)];
