@@ -1,3 +1,4 @@
+using PageProof.SmtModels.Frames;
 using PageProof.SmtModels.Hardening;
 using PageProof.SmtModels.Paging;
 using PageProof.SmtModels.Theorems;
@@ -13,6 +14,7 @@ public static class TheoremList
     [
         .. PagingTheorems.All,
         .. TlbTheorems.All,
+        .. FrameTheorems.All,
         .. HardeningTheorems.All,
     ];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PageProof.Contract.Frames;
 
 namespace PageProof.Properties.Frames;
@@ -9,6 +10,7 @@ namespace PageProof.Properties.Frames;
 public static class FrameShrinks
 {
     private const int Plenty = 1000;
+    private const ulong PagesFew = 8;
 
     /// <summary>The simpler sequences, the boldest first.</summary>
     public static IEnumerable<FrameSequence> Of(FrameSequence failing) =>
@@ -25,6 +27,11 @@ public static class FrameShrinks
             }
         }
 
+        foreach (var fewer in WithoutFrames(failing))
+        {
+            yield return fewer;
+        }
+
         // Two that need each other, such as there and back.
         for (int first = 0; first < count; first++)
         {
@@ -34,6 +41,57 @@ public static class FrameShrinks
             }
         }
     }
+
+    // Without the commands that fill a frame, and without the frame.
+    private static IEnumerable<FrameSequence> WithoutFrames(FrameSequence failing)
+    {
+        var (start, commands) = (failing.Start, failing.Commands);
+        var fewer = start.Reserved.IsEmpty && start.Frames.Count > 1
+            ? start with { Frames = start.Frames with { Count = start.Frames.Count - 1 } } : start;
+        for (int run = 3; run >= 1; run--)
+        {
+            for (int from = commands.Length - run; from >= 0; from--)
+            {
+                var left = commands.RemoveRange(from, run);
+                yield return new(fewer, left);
+                yield return new(start, left);
+                yield return new(start, Lowered(left, from));
+            }
+        }
+
+        // Two blocks can as well be one.
+        for (int from = 0; from + 1 < commands.Length; from++)
+        {
+            var (one, order) = (commands[from], commands[from].Order.Value);
+            if (one.Kind == FrameCommandKind.Allocate && commands[from + 1].Kind == FrameCommandKind.Allocate
+                && order < FrameOrder.Most)
+            {
+                var larger = one with { Order = new((byte)(order + 1)) };
+                var left = commands.RemoveAt(from + 1).SetItem(from, larger);
+                yield return new(start, left);
+                yield return new(start, Lowered(left, from));
+            }
+        }
+
+        // What a cache names can as well be mapped: a command less.
+        for (int from = 0; from + 1 < commands.Length; from++)
+        {
+            var (enter, release) = (commands[from], commands[from + 1]);
+            if (enter.Kind == FrameCommandKind.EnterCache && release.Kind == FrameCommandKind.Release)
+            {
+                FramePlace place = new(0, (ulong)from % PagesFew);
+                var mapped = enter with { Kind = FrameCommandKind.MapFromHold, Page = default, Place = place };
+                yield return new(start, commands.RemoveAt(from + 1).SetItem(from, mapped));
+            }
+        }
+    }
+
+    // The same blocks, when there is a younger one less.
+    private static ImmutableArray<FrameCommand> Lowered(ImmutableArray<FrameCommand> commands, int from) =>
+    [
+        .. commands.Select((command, index) => index >= from && command.Target is { IsInUse: true, Number: > 0 }
+            ? command with { Target = new(true, (ushort)(command.Target.Number - 1)) } : command),
+    ];
 
     private static IEnumerable<FrameSequence> PlainerStart(FrameSequence failing)
     {
