@@ -6,13 +6,13 @@ namespace PageProof.Implementation.Tlb;
 /// <param name="Tag">Its tag.</param>
 /// <param name="Payload">What is kept under it.</param>
 /// <param name="Number">The number of the page, which chooses the set.</param>
-internal readonly record struct ArrayFill(ulong Tag, ulong Payload, uint Number);
+public readonly record struct ArrayFill(ulong Tag, ulong Payload, uint Number);
 
 /// <summary>
 /// A set-associative array as a function: two fills, an invalidation, one fill more, and a lookup. About this
 /// the theorems are.
 /// </summary>
-internal static class LiftedArray
+public static class LiftedArray
 {
     /// <summary>What a lookup finds in the end, in an array of two sets of two ways; zero for nothing.</summary>
     [Lifted("tlb.array.findAfter")]

@@ -10,13 +10,13 @@ namespace PageProof.Implementation.Tlb;
 /// <param name="Pcid">The PCID that was current.</param>
 /// <param name="Global">A leaf: whether it is global.</param>
 /// <param name="Fetch">A leaf: whether a fetch brought it.</param>
-internal readonly record struct KeptEntry(ulong Address, int Level, Pcid Pcid, bool Global, bool Fetch);
+public readonly record struct KeptEntry(ulong Address, int Level, Pcid Pcid, bool Global, bool Fetch);
 
 /// <summary>
 /// A CPU as functions: something is kept, a command is carried out, and it is looked up again. About these
 /// the theorems are. The caches are small, but of several sets and ways.
 /// </summary>
-internal static class LiftedCpu
+public static class LiftedCpu
 {
     private const ulong Something = 1;
     private const int FrontRow = 0;
