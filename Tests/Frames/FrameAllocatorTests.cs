@@ -128,6 +128,68 @@ public sealed class FrameAllocatorTests
         Assert.Equal(Frames, _frames.FreeFrames);
     }
 
+    /// <summary>After a reset everything is as it was in the beginning, whatever was in use.</summary>
+    [Fact]
+    public void A_reset_gives_all_frames_back_and_forgets_all_mappings()
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            _frames.FailsAt = 3;
+            Assert.True(Cpu.TryAllocate(0, FrameKind.Anonymous, out int frame));
+            Assert.True(Cpu.TryAllocate(4, FrameKind.Kernel, out _));
+            Assert.False(Cpu.TryAllocate(0, FrameKind.Anonymous, out int none));
+            Assert.Equal(-1, none);
+            for (int mapping = 0; mapping < Frames; mapping++)
+            {
+                Assert.Equal(FrameOutcome.Done, _frames.Table.Map(frame, 0, (ulong)mapping));
+            }
+
+            Assert.Equal(FrameOutcome.OutOfNodes, _frames.Table.Map(frame, 0, Frames));
+            Assert.Equal(Frames - 17, _frames.FreeFrames);
+            Assert.Equal(3, _frames.Asked);
+            _frames.Reset(0, Frames);
+            Assert.Equal((0L, 0L), (_frames.Asked, _frames.FailsAt));
+            Assert.Equal((Frames, Frames), (_frames.FreeFrames, _frames.Table.MappingsFree));
+            Assert.Equal(1, _frames.Free.BlocksOf(6));
+            Assert.Equal(FrameKind.Tail, _frames.Table[frame + 1].Kind);
+        }
+    }
+
+    [Fact]
+    public void A_compactor_counts_what_it_moves_and_tells_caches()
+    {
+        List<int> held = [];
+        while (Cpu.TryAllocate(0, FrameKind.File, out int frame))
+        {
+            held.Add(frame);
+            _frames.Table.EnterCache(frame, 5, (uint)frame);
+            Cpu.Release(frame);
+        }
+
+        Assert.Equal(Frames, held.Count);
+        Cpu.LeaveCache(0);
+        Cpu.LeaveCache(3);
+        List<string> told = [];
+        Compactor compactor = new(_frames, 0, Frames);
+        Assert.True(compactor.TryCompact(1, new Told(told), default(NoYield)));
+        Assert.Equal(["copy 1 to 3", "page 1 of 5 from 1 to 3"], told);
+        Assert.Equal(1, compactor.Moved);
+        Assert.True(compactor.TryCompact(1, new Told(told), default(NoYield)));
+        Assert.Equal(1, compactor.Moved);
+    }
+
+    private readonly struct Told(List<string> told) : IFrameMover
+    {
+        public void Unmap(int space, ulong page, int frame) => told.Add("unmap");
+
+        public void Copy(int from, int to) => told.Add($"copy {from} to {to}");
+
+        public void Map(int space, ulong page, int frame) => told.Add("map");
+
+        public void Renew(int owner, uint index, int from, int to) =>
+            told.Add($"page {index} of {owner} from {from} to {to}");
+    }
+
     private sealed class Attempts
     {
         public List<FrameOutcome> Outcomes { get; } = [];
