@@ -63,13 +63,15 @@ public sealed class KernelFit(KernelCapabilities capabilities)
     private static bool IsNobodys(in KernelCommand command) => !command.FromLast
         && (command.Address.Value < PageBytes || command.Address.Value >= AddressSpaceSpec.UserEnd - sizeof(ulong));
 
-    // Where something goes to is in the arena, or it cannot go there.
+    // Where something goes to is in the arena, or it cannot go there. From a length that overflows Linux looks for
+    // no overlap, and unmaps the target before it finds out.
     private bool HasRoom(in KernelCommand command)
     {
         ulong target = command.Target.Value, length = command.NewLength.Value;
         bool isFixed = (command.Remap & (MremapFlags.Fixed | MremapFlags.DontUnmap)) != 0;
         bool small = length <= (ulong)capabilities.ArenaPages * PageBytes;
         return (small || length > AddressSpaceSpec.UserEnd)
+            && (!isFixed || command.Length.Value <= (ulong)capabilities.ArenaPages * PageBytes)
             && (!isFixed || !small || (target >= First && target <= End && length <= End - target)
                 || target >= AddressSpaceSpec.UserEnd);
     }

@@ -64,7 +64,7 @@ public static class AddressSpaceSpec
     public static ProcessState Unmap(ProcessState process, ulong start, ulong end) =>
         DropPages(process, start, end) with
         {
-            Areas = Split(process.Areas, start, end).RemoveAll(area => area.Start >= start && area.End <= end),
+            Areas = Join(Split(process.Areas, start, end).RemoveAll(area => area.Start >= start && area.End <= end)),
         };
 
     /// <summary>The process with an area more, in a place where nothing is.</summary>
@@ -124,10 +124,16 @@ public static class AddressSpaceSpec
         {
             Area low = areas[place - 1], high = areas[place];
             ulong offset = low.IsPrivateAnonymous ? 0 : low.Offset + (low.End - low.Start);
-            if (low with { Start = high.Start, End = high.End, Offset = offset, Touched = high.Touched } == high
-                && low.End == high.Start)
+            Area alike = high with { Start = low.Start, End = low.End, Offset = low.Offset };
+            if (low.End == high.Start && high.Offset == offset
+                && alike with { Touched = low.Touched, Seams = low.Seams } == low)
             {
-                Area both = low with { End = high.End, Touched = low.Touched || high.Touched };
+                Area both = low with
+                {
+                    End = high.End,
+                    Touched = low.Touched || high.Touched,
+                    Seams = low.Seams || high.Seams,
+                };
                 areas = areas.RemoveAt(place).SetItem(place - 1, both);
             }
         }

@@ -16,7 +16,11 @@ public static class ForkSpec
     {
         var parent = state.Processes[command.Process.Value]!;
         var copied = parent with { Pages = [.. parent.Pages.Where(page => IsCopied(parent, page)).Select(Child)] };
-        var child = AddressSpaceSpec.Change(copied, 0, ulong.MaxValue, area => area with { Locked = false });
+        var child = AddressSpaceSpec.Change(copied, 0, ulong.MaxValue, area => area with
+        {
+            Locked = false,
+            Seams = area.Seams || area.Locked,
+        });
         var left = parent with { Pages = [.. parent.Pages.Select(Common)] };
         return KernelOutcome.Done(state.With(command.Process, left).With(command.Other, child));
     }

@@ -49,7 +49,8 @@ public static class MmapSpec
             backing,
             command.Flags.HasFlag(MmapFlags.Anonymous) ? 0 : command.Offset,
             command.Flags.HasFlag(MmapFlags.Locked),
-            Touched: false);
+            Touched: false,
+            Seams: !command.Flags.HasFlag(MmapFlags.Shared));
         var room = replaces ? AddressSpaceSpec.Unmap(process, place, place + length) : process;
         var mapped = AddressSpaceSpec.Add(room, added) with { LastMapped = place };
         var done = KernelOutcome.Done(after.With(command.Process, mapped), place);

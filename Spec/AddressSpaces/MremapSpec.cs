@@ -6,8 +6,8 @@ using PageProof.Spec.PageCache;
 namespace PageProof.Spec.AddressSpaces;
 
 /// <summary>
-/// mremap. What shrinks or stays as it is in its place may lie in several areas, and what moves without a change of
-/// length too; all else is about one area.
+/// mremap. What shrinks or stays as it is in its place may lie in several areas, and what moves to an address of the
+/// caller's without a change of length too; all else is about one area.
 /// Source: mremap(2), sections DESCRIPTION and ERRORS; the order of the checks, and moves of several areas, as
 /// Linux 6.18 answers. It may keep apart what is one area here, and then find an end of an area inside.
 /// </summary>
@@ -39,9 +39,9 @@ public static class MremapSpec
         }
 
         ulong kept = Math.Min(old, length);
-        bool one = old == length || (length < old && !moves);
-        bool apart = !area.Shared && kept > PageContent.Bytes && told.Errno == Errno.EFAULT;
-        return !one && (kept > area.End - from || apart) ? KernelOutcome.Failed(state, Errno.EFAULT)
+        bool several = moves ? old == length && command.Remap.HasFlag(MremapFlags.Fixed) : length <= old;
+        bool apart = area.Seams && kept > PageContent.Bytes && told.Errno == Errno.EFAULT;
+        return !several && (kept > area.End - from || apart) ? KernelOutcome.Failed(state, Errno.EFAULT)
             : moves ? Move(state, command, area, old, length, told)
             : length <= old ? Shrink(state, command, old, length)
             : Grow(state, command, area, old, length, told);
@@ -116,7 +116,8 @@ public static class MremapSpec
         // Of several areas each goes to its own place, and what lies between them stays there.
         var moved = process;
         ulong kept = Math.Min(old, length);
-        var pieces = old == length ? AddressSpaceSpec.Within(process, from, from + old) : [area];
+        var pieces = AddressSpaceSpec.Within(process, from, from + kept);
+        pieces = old == length && isFixed ? pieces : [area];
         foreach (var piece in pieces)
         {
             ulong start = Math.Max(piece.Start, from), end = Math.Min(piece.End, from + kept);

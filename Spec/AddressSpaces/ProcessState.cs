@@ -13,6 +13,9 @@ namespace PageProof.Spec.AddressSpaces;
 /// <param name="Offset">Where in the object the area begins.</param>
 /// <param name="Locked">Whether its pages are to stay in memory.</param>
 /// <param name="Touched">Whether a page of it may have become private to the process.</param>
+/// <param name="Seams">
+/// Whether a system may keep parts of it apart, although they are alike: of private memory it always may.
+/// </param>
 public readonly record struct Area(
     ulong Start,
     ulong End,
@@ -21,7 +24,8 @@ public readonly record struct Area(
     int Object,
     ulong Offset,
     bool Locked,
-    bool Touched)
+    bool Touched,
+    bool Seams)
 {
     /// <summary>There is no object.</summary>
     public const int NoObject = -1;
