@@ -2,6 +2,7 @@ using PageProof.Contract;
 using PageProof.Implementation;
 using PageProof.Mutation.Loading;
 using PageProof.Reality.Kvm;
+using PageProof.Reality.Linux;
 using PageProof.Reality.Qemu;
 using PageProof.Spec;
 
@@ -11,7 +12,7 @@ namespace PageProof.Cli;
 public static class Systems
 {
     /// <summary>What <c>--system</c> can be, for its help.</summary>
-    public const string Names = "implementation, spec, kvm, qemu, or PATH.dll";
+    public const string Names = "implementation, spec, kvm, qemu, linux, or PATH.dll";
 
     /// <summary>The system of that name.</summary>
     /// <exception cref="UserError">There is none, or it cannot be used here.</exception>
@@ -21,6 +22,7 @@ public static class Systems
         "spec" => new SpecSystem(),
         "kvm" => new KvmSystem(),
         "qemu" => new QemuSystem(),
+        "linux" => new LinuxSystem(),
         _ when name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) => new LoadedSystem(name),
         _ => throw new UserError($"There is no system '{name}': it is one of {Names}."),
     };

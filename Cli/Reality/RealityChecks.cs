@@ -1,8 +1,10 @@
 using PageProof.Contract;
 using PageProof.Properties.Harness;
+using PageProof.Properties.Kernel;
 using PageProof.Properties.Paging;
 using PageProof.Properties.Tlb;
 using PageProof.Reality.Kvm;
+using PageProof.Reality.Linux;
 using PageProof.Reality.Qemu;
 using PageProof.Reality.Recorded;
 
@@ -29,11 +31,18 @@ public static class RealityChecks
     /// <summary>The Spec permits what was recorded of TLBs.</summary>
     public static CheckReport OfSpec(SequenceFacts facts) => LawOf(facts).OfSpec();
 
+    /// <summary>The Spec permits what was recorded of a kernel.</summary>
+    public static CheckReport OfSpec(KernelFacts facts) => new KernelFactLaw(
+        facts.Backend,
+        [.. facts.Facts.Select(fact => (fact.Sequence, fact.Answers, fact.Lines))],
+        RecordedKernels.CapabilitiesOf(facts)).OfSpec();
+
     /// <summary>What answered: the version of an emulator, the kernel's module, the processor.</summary>
     public static string BackendOf(ISystem system) => system switch
     {
         QemuSystem qemu => qemu.Backend,
         KvmSystem kvm => kvm.Backend,
+        LinuxSystem linux => linux.Backend,
         _ => system.Name,
     };
 }

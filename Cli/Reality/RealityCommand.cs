@@ -1,32 +1,34 @@
 using System.CommandLine;
 using PageProof.Contract;
 using PageProof.Properties.Harness;
-using PageProof.Properties.Paging;
-using PageProof.Properties.Tlb;
-using PageProof.Reality.Recorded;
+using PageProof.Properties.Kernel;
 
 namespace PageProof.Cli.Reality;
 
 /// <summary>
-/// Holds the Spec against a real system, its MMU or its TLB: whoever disagrees, it is the Spec that is tested.
+/// Holds the Spec against a real system, an MMU, a TLB or a kernel: whoever disagrees, it is the Spec that is tested.
 /// </summary>
 public sealed class RealityCommand
 {
-    private const string Paging = "paging";
-    private const string Tlb = "tlb";
-    private const long CasesDefault = 100_000;
-    private const long SequencesDefault = 20_000;
+    private const string Recorded = "recorded";
+    private static readonly string[] Known = ["kvm", "qemu", "linux", Recorded];
 
     private readonly Argument<string> _which = new("SYSTEM")
     {
-        Description = "kvm, qemu, or recorded: what the two answered before.",
+        Description = "kvm, qemu, linux, or recorded: what these answered before.",
     };
 
-    private readonly Argument<string> _domain = new("DOMAIN")
+    private readonly Argument<string?> _domain = new("DOMAIN")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        DefaultValueFactory = _ => Paging,
-        Description = $"What of it to ask: {Paging}, or {Tlb} for sequences of commands.",
+        Description = $"What to ask it about: {RealityDomain.Names}; the first that it has when not given.",
+    };
+
+    private readonly Option<long?> _commands = new("--commands")
+    {
+        HelpName = "N",
+        Description = "For linux: run as many sequences as have so many commands together.",
+        CustomParser = Numbers.Parser<long?>(1, long.MaxValue, number => (long)number, "a number from 1"),
     };
 
     private readonly Option<string?> _record = new("--record")
@@ -44,9 +46,9 @@ public sealed class RealityCommand
     public static Command Create(Terminal terminal)
     {
         RealityCommand reality = new(terminal);
-        Command command = new("reality", "Check the Spec against a real MMU or TLB.")
+        Command command = new("reality", "Check the Spec against a real MMU, TLB or kernel.")
         {
-            reality._which, reality._domain, reality._record,
+            reality._which, reality._domain, reality._commands, reality._record,
         };
         reality._common.AddTo(command);
         command.SetAction(reality.Run);
@@ -57,55 +59,50 @@ public sealed class RealityCommand
     {
         var settings = _common.Read(parsed);
         string which = parsed.GetValue(_which)!;
-        if (which is not ("kvm" or "qemu" or "recorded"))
+        if (!Known.Contains(which))
         {
-            throw new UserError($"'{which}' is not a real system: kvm, qemu and recorded are.");
+            throw new UserError($"'{which}' is not a real system: {string.Join(", ", Known)} are.");
         }
 
-        string domain = parsed.GetValue(_domain)!;
-        if (domain is not (Paging or Tlb))
+        var domain = RealityDomain.Of(which, parsed.GetValue(_domain));
+        long? commands = parsed.GetValue(_commands);
+        if (commands is not null && domain != RealityDomain.Kernel)
         {
-            throw new UserError($"A real system is not asked about '{domain}': the domain is {Paging} or {Tlb}.");
+            throw new UserError($"--commands is about kernels; about {domain.Name} it is --cases.");
         }
 
-        if (which == "recorded")
+        if (which == Recorded)
         {
-            return Show(settings, domain, which, domain == Tlb
-                ? RecordedFacts.Tlb.Select(RealityChecks.OfSpec).ToList()
-                : RecordedFacts.Paging.Select(RealityChecks.OfSpec).ToList());
+            return Show(settings, domain, which, [.. domain.OfRecorded()]);
         }
 
         using var system = Systems.Open(which);
         _terminal.Output.WriteLine($"{which}: {RealityChecks.BackendOf(system)}");
-        long count = settings.Cases ?? (domain == Tlb ? SequencesDefault : CasesDefault);
+        long count = settings.Cases
+            ?? (commands is { } most ? KernelAgreementLaw.CasesOf(system, settings.Seed, most) : domain.CasesDefault);
         if (parsed.GetValue(_record) is { } file)
         {
-            int wanted = (int)Math.Min(count, int.MaxValue);
-            int kept = domain == Tlb
-                ? SequenceRecorder.Record(system, settings.Seed, wanted, file)
-                : FactRecorder.Record(system, settings.Seed, wanted, file);
+            int kept = domain.Record(system, settings.Seed, (int)Math.Min(count, int.MaxValue), file);
             _terminal.Output.WriteLine($"{CheckTable.Grouped(kept)} facts are in {file}.");
             return ExitCode.Held;
         }
 
-        var length = settings.Budget is { } budget && settings.Cases is null
+        var length = settings.Budget is { } budget && settings.Cases is null && commands is null
             ? RunLength.Within(budget)
             : RunLength.Of(count);
         int workers = Systems.WorkersOf(which);
         var report = new Progress(_terminal, settings.Quiet).Run(
             which,
             length.Cases ?? 0,
-            progress => domain == Tlb
-                ? TlbAgreementLaw.Run(system, settings.Seed, length, workers, progress.Report)
-                : AgreementLaw.Run(system, settings.Seed, length, workers, progress.Report));
+            progress => domain.Run(system, settings.Seed, length, workers, progress.Report));
         return Show(settings, domain, which, [report]);
     }
 
-    private int Show(CommonSettings settings, string domain, string which, List<CheckReport> reports)
+    private int Show(CommonSettings settings, RealityDomain domain, string which, List<CheckReport> reports)
     {
         if (settings.Json != JsonFile.ToOutput)
         {
-            new CheckTable(_terminal).Print(reports, new(domain, which));
+            new CheckTable(_terminal).Print(reports, new(domain.Name, which));
         }
 
         var report = LawReport.Of("reality", settings.Seed, reports);

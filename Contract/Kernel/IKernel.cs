@@ -58,6 +58,11 @@ public sealed record KernelCapabilities
     /// <summary>The advice that every kernel can be given.</summary>
     public static IReadOnlyList<MemoryAdvice> PlainAdvice { get; } = [MemoryAdvice.Normal, MemoryAdvice.DontNeed];
 
+    /// <summary>
+    /// The lowest address that a hint can lead to, on a page boundary: mmap_min_addr.
+    /// </summary>
+    public ulong MmapMinAddress { get; init; } = 1 << 16;
+
     /// <summary>The commands that can be given.</summary>
     public IReadOnlyList<KernelCommandKind> Commands { get; init; } = PlainCommands;
 
@@ -89,4 +94,7 @@ public sealed record KernelCapabilities
 
     /// <summary>Classes of answers that the kernel never gives: no run has to reach them.</summary>
     public IReadOnlyList<KernelClass> NeverShown { get; init; } = [];
+
+    /// <summary>The ways in which the kernel is known to differ from its manual.</summary>
+    public IReadOnlyList<KernelDeviation> Deviations { get; init; } = [];
 }

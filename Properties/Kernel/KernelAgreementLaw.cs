@@ -50,8 +50,25 @@ public sealed class KernelAgreementLaw(ISystem system) : CaseLaw<KernelSequence>
         return report with
         {
             Commands = all.Commands,
+            Explained = law._judges.SelectMany(judge => judge.Explanations)
+                .GroupBy(pair => pair.Key, pair => pair.Value).ToDictionary(group => group.Key, group => group.Sum()),
             Coverage = report.Failure is null ? all.Judge(law._capabilities, report.Cases) : null,
         };
+    }
+
+    /// <summary>How many sequences, from the first on, have so many commands together.</summary>
+    public static long CasesOf(ISystem system, ulong seed, long commands)
+    {
+        KernelAgreementLaw law = new(system);
+        KernelSequence sequence = default;
+        long cases = 0;
+        for (; commands > 0; cases++)
+        {
+            law.Generate(seed, cases, ref sequence);
+            commands -= sequence.Commands.Length;
+        }
+
+        return cases;
     }
 
     private sealed class Judge(KernelRuns runs) : ICaseJudge<KernelSequence>
@@ -59,6 +76,8 @@ public sealed class KernelAgreementLaw(ISystem system) : CaseLaw<KernelSequence>
         private readonly KernelFollower _follower = new(runs.Kernel.Capabilities);
 
         public KernelCoverage Coverage { get; } = new();
+
+        public IReadOnlyDictionary<string, long> Explanations => _follower.Explanations;
 
         public int FirstFailure(ReadOnlySpan<KernelSequence> cases)
         {

@@ -10,6 +10,9 @@ internal sealed class KernelFollower(KernelCapabilities capabilities)
     /// <summary>The number of the command that was answered wrongly, counted from 0.</summary>
     public int FailedAt { get; private set; }
 
+    /// <summary>How many answers each deviation has explained.</summary>
+    public Dictionary<string, long> Explanations { get; } = [];
+
     /// <summary>Why the first answer that is not permitted is not; null when there is none.</summary>
     public string? Refusal(
         in KernelSequence sequence,
@@ -23,7 +26,7 @@ internal sealed class KernelFollower(KernelCapabilities capabilities)
             var command = sequence.Commands[FailedAt];
             ref readonly var answer = ref answers[FailedAt];
             var step = KernelSpec.Follow(state, command, answer, LinesOf(command, answer, areas));
-            if (step.State is not { } after)
+            if ((step.State ?? Explained(state, command, answer)) is not { } after)
             {
                 return step.Refusal;
             }
@@ -42,4 +45,20 @@ internal sealed class KernelFollower(KernelCapabilities capabilities)
             && answer.Length <= (ulong)areas.Length - answer.Value
             ? areas.Slice((int)answer.Value, (int)answer.Length)
             : [];
+
+    /// <summary>The state after an answer that a known deviation explains.</summary>
+    private KernelState? Explained(KernelState state, in KernelCommand command, in KernelAnswer answer)
+    {
+        foreach (var deviation in capabilities.Deviations)
+        {
+            var due = KernelSpec.Next(state, command, answer.Value);
+            if (due.Refusal is null && deviation.Explains(command, due.Answer, answer))
+            {
+                Explanations[deviation.Name] = Explanations.GetValueOrDefault(deviation.Name) + 1;
+                return due.State;
+            }
+        }
+
+        return null;
+    }
 }

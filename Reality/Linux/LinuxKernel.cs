@@ -25,10 +25,14 @@ internal sealed class LinuxKernel : IKernel
         _tree = new(cpu);
         _order = new();
         KernelOrder.WriteNames(_tree.Buffer);
-        Capabilities = new() { Cpus = 1 };
+        Capabilities = new()
+        {
+            Cpus = 1,
+            Deviations = LinuxDeviations.All,
+        };
         _tree.SetOrigin(Capabilities.Arena.Value);
         LimitFiles();
-        Capabilities = Capabilities with { KeepsTails = ShowsTail() };
+        Capabilities = Capabilities with { KeepsTails = ShowsTail(), MmapMinAddress = LowestAddress() };
     }
 
     /// <inheritdoc/>
@@ -86,20 +90,27 @@ internal sealed class LinuxKernel : IKernel
     }
 
     /// <summary>Whether bytes beyond the end of a file are there when the file grows; kernels differ.</summary>
-    private bool ShowsTail()
+    private bool ShowsTail() => Last("""
+        processes 1
+        file 0x10 rw
+        0: mmap at=0x1000000000 length=0x1000 protection=read,write flags=shared,fixed
+        0: store at=0x1000000100 length=1 value=1
+        0: ftruncate offset=0x1000
+        0: load at=0x1000000100 length=1
+        """).Value != 0;
+
+    // More than the file below /proc tells: a security module may have a limit of its own.
+    private ulong LowestAddress() => Last("""
+        processes 1
+        0: mmap at=0x1000 length=0x1000 flags=private,anonymous
+        """).Value;
+
+    private KernelAnswer Last(string text)
     {
-        const string Sequence = """
-            processes 1
-            file 0x10 rw
-            0: mmap at=0x1000000000 length=0x1000 protection=read,write flags=shared,fixed
-            0: store at=0x1000000100 length=1 value=1
-            0: ftruncate offset=0x1000
-            0: load at=0x1000000100 length=1
-            """;
-        _ = KernelText.TryParse(Sequence, out var sequence, out _);
+        _ = KernelText.TryParse(text, out var sequence, out _);
         var answers = new KernelAnswer[sequence.Commands.Length];
         Run(sequence.Start, sequence.Commands.AsSpan(), answers);
-        return answers[^1].Value != 0;
+        return answers[^1];
     }
 
     private void Add(

@@ -29,7 +29,8 @@ public static class MmapSpec
             return KernelOutcome.Failed(state, errno);
         }
 
-        ulong hint = AddressSpaceSpec.PageStart(address);
+        ulong hint = AddressSpaceSpec.PageStart(address) is 0 ? 0
+            : Math.Max(AddressSpaceSpec.PageStart(address), state.Kernel.MmapMinAddress);
         bool takesHint = hint != 0 && hint <= AddressSpaceSpec.UserEnd - length
             && AddressSpaceSpec.IsFree(process, hint, hint + length);
         ulong place = isFixed ? address : takesHint ? hint : chosen;
