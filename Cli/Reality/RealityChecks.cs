@@ -34,7 +34,7 @@ public static class RealityChecks
     /// <summary>The Spec permits what was recorded of a kernel.</summary>
     public static CheckReport OfSpec(KernelFacts facts) => new KernelFactLaw(
         facts.Backend,
-        [.. facts.Facts.Select(fact => (fact.Sequence, fact.Answers, fact.Lines))],
+        [.. facts.Facts.Select(fact => new Asked(fact.Sequence, fact.Answers, fact.Lines))],
         RecordedKernels.CapabilitiesOf(facts)).OfSpec();
 
     /// <summary>What answered: the version of an emulator, the kernel's module, the processor.</summary>

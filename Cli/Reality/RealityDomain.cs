@@ -45,9 +45,9 @@ internal sealed record RealityDomain(
     public static RealityDomain Of(string system, string? name)
     {
         var asked = All.Where(each => system == "recorded" || each.Systems.Contains(system)).ToList();
+        string names = string.Join(" or ", asked.Select(each => each.Name));
         return (name is null ? asked[0] : asked.Find(each => each.Name == name))
-            ?? throw new UserError(
-                $"{system} is not asked about '{name}', but about {string.Join(" or ", asked.Select(each => each.Name))}.");
+            ?? throw new UserError($"{system} is not asked about '{name}': the domain is {names}.");
     }
 
     /// <summary>Keeps the answers to so many cases in a file; the answer is how many there are.</summary>

@@ -141,6 +141,7 @@ internal static class MappingCalls
         }
 
         ulong hint = AddressSpace.PageStart(asked.Address);
+        hint = hint == 0 ? 0 : Math.Max(hint, ChosenLowest);
         if (hint != 0 && hint <= AddressSpace.UserEnd - length && space.IsFree(hint, hint + length))
         {
             return hint;

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
-using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
 using PageProof.Properties.Harness;
 
@@ -11,9 +9,7 @@ namespace PageProof.Properties.Kernel;
 /// deviation explains binds nobody.
 /// </summary>
 public sealed class KernelFactLaw(
-    string source,
-    IReadOnlyList<(KernelSequence Sequence, ImmutableArray<KernelAnswer> Answers, ImmutableArray<AreaLine> Lines)> facts,
-    KernelCapabilities capabilities)
+    string source, IReadOnlyList<Asked> facts, KernelCapabilities capabilities)
 {
     /// <summary>The name of the law.</summary>
     public const string Name = "what a real kernel answered is permitted";

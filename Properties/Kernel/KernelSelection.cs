@@ -5,6 +5,10 @@ using PageProof.Contract.Kernel;
 
 namespace PageProof.Properties.Kernel;
 
+/// <summary>A sequence, what a kernel answered to each of its commands, and the lines that it told.</summary>
+public sealed record Asked(
+    KernelSequence Sequence, ImmutableArray<KernelAnswer> Answers, ImmutableArray<AreaLine> Lines);
+
 /// <summary>
 /// Chooses sequences that are worth recording: short ones, so that every class of steps is among them about as
 /// often, in an order that the seed and the answers alone decide.
@@ -15,28 +19,50 @@ public static class KernelSelection
     private const int Pool = 24;
 
     /// <summary>At most <paramref name="count"/> sequences, with what the system answered.</summary>
-    public static (KernelCapabilities Capabilities,
-        IReadOnlyList<(KernelSequence Sequence, ImmutableArray<KernelAnswer> Answers, ImmutableArray<AreaLine> Lines)>
-        Chosen) Choose(ISystem system, ulong seed, int count)
+    public static (KernelCapabilities Capabilities, IReadOnlyList<Asked> Chosen) Choose(
+        ISystem system, ulong seed, int count)
     {
-        using var kernel = KernelDoor.Open(system);
-        var capabilities = kernel.Capabilities;
+        using KernelRuns runs = new(KernelDoor.Open(system));
+        var capabilities = runs.Kernel.Capabilities;
         KernelGenerator generator = new(capabilities);
-        List<(KernelSequence, ImmutableArray<KernelAnswer>, ImmutableArray<AreaLine>)> asked = [];
-        List<List<KernelClass>> classes = [];
-        for (long index = 0; asked.Count < count * Pool; index++)
+        List<Asked> asked = [];
+        for (long index = 0; asked.Count < count * Pool; index += capabilities.SequencesAtOnce)
         {
-            var sequence = generator.Generate(seed, index);
-            if (sequence.Commands.Length <= LengthMax)
+            KernelSequence[] sequences =
+            [
+                .. Enumerable.Range(0, capabilities.SequencesAtOnce)
+                    .Select(place => generator.Generate(seed, index + place))
+                    .Where(sequence => sequence.Commands.Length <= LengthMax),
+            ];
+            var answers = runs.Ask(sequences);
+            foreach (var sequence in sequences)
             {
-                var answers = new KernelAnswer[sequence.Commands.Length];
-                kernel.Run(sequence.Start, sequence.Commands.AsSpan(), answers);
-                asked.Add((sequence, [.. answers], [.. kernel.Lines]));
-                classes.Add(ClassesOf(sequence, answers, kernel.Lines, capabilities));
+                asked.Add(Take(sequence, answers[..sequence.Commands.Length], runs.Kernel.Lines));
+                answers = answers[sequence.Commands.Length..];
             }
         }
 
+        var classes = asked.ConvertAll(each => ClassesOf(each, capabilities));
         return (capabilities, [.. Rarest(classes, count).Select(place => asked[place])]);
+    }
+
+    /// <summary>What was answered to one sequence among others, with its own lines alone.</summary>
+    private static Asked Take(
+        in KernelSequence sequence, ReadOnlySpan<KernelAnswer> answers, ReadOnlySpan<AreaLine> lines)
+    {
+        List<AreaLine> own = [];
+        var taken = answers.ToArray();
+        for (int index = 0; index < taken.Length; index++)
+        {
+            var told = KernelFollower.LinesOf(sequence.Commands[index], taken[index], lines);
+            if (!told.IsEmpty)
+            {
+                taken[index] = taken[index] with { Value = (ulong)own.Count };
+                own.AddRange(told);
+            }
+        }
+
+        return new(sequence, [.. taken], [.. own]);
     }
 
     /// <summary>
@@ -63,14 +89,13 @@ public static class KernelSelection
         return chosen;
     }
 
-    private static List<KernelClass> ClassesOf(
-        in KernelSequence sequence,
-        ReadOnlySpan<KernelAnswer> answers,
-        ReadOnlySpan<AreaLine> lines,
-        KernelCapabilities capabilities)
+    private static List<KernelClass> ClassesOf(Asked asked, KernelCapabilities capabilities)
     {
         KernelCoverage coverage = new();
-        string? refusal = new KernelFollower(capabilities).Refusal(sequence, answers, lines, coverage);
-        return refusal is not null ? [] : [.. KernelClass.All.Where(each => coverage[each] > 0), .. coverage.Others.Keys];
+        string? refusal = new KernelFollower(capabilities).Refusal(
+            asked.Sequence, asked.Answers.AsSpan(), asked.Lines.AsSpan(), coverage);
+        return refusal is not null
+            ? []
+            : [.. KernelClass.All.Where(each => coverage[each] > 0), .. coverage.Others.Keys];
     }
 }

@@ -1,4 +1,6 @@
 using PageProof.Contract.Kernel;
+using PageProof.Properties.Harness;
+using PageProof.Properties.Kernel;
 using PageProof.Reality.Linux;
 
 namespace PageProof.Tests.Reality;
@@ -78,6 +80,19 @@ public sealed class LinuxKernelTests
     {
         using var kernel = Open();
         Assert.Equal(expected, Answers(kernel, Parse(commands)));
+    }
+
+    [Fact]
+    public void Linux_answers_what_the_Spec_permits()
+    {
+        using (Open())
+        {
+        }
+
+        using LinuxSystem system = new();
+        var report = KernelAgreementLaw.Run(system, seed: 1, RunLength.Of(500), workers: 2);
+        Assert.Null(report.Failure?.Story);
+        Assert.InRange(report.Explained.Values.Sum(), 1, 30);
     }
 
     [Fact]
