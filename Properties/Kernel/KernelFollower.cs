@@ -51,7 +51,7 @@ internal sealed class KernelFollower(KernelCapabilities capabilities)
     {
         foreach (var deviation in capabilities.Deviations)
         {
-            var due = KernelSpec.Next(state, command, answer.Value);
+            var due = KernelSpec.Next(state, command, answer);
             if (due.Refusal is null && deviation.Explains(command, due.Answer, answer))
             {
                 Explanations[deviation.Name] = Explanations.GetValueOrDefault(deviation.Name) + 1;

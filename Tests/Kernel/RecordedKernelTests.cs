@@ -1,6 +1,5 @@
 using PageProof.Cli.Reality;
 using PageProof.Contract;
-using PageProof.Contract.Kernel;
 using PageProof.Reality.Recorded;
 
 namespace PageProof.Tests.Kernel;
@@ -35,8 +34,7 @@ public sealed class RecordedKernelFactsTests
     public void Every_class_was_recorded_often()
     {
         var report = RealityChecks.OfSpec(RecordedKernels.All[0]);
-        Assert.InRange(report.Coverage!.Least, 10, int.MaxValue);
-        Assert.Equal(KernelClass.All.Length, report.Coverage.Possible);
+        Assert.InRange(report.Coverage!.Least, 10, long.MaxValue);
     }
 
     [Fact]
