@@ -52,6 +52,8 @@ public static class Systems
 
         public Contract.Tlb.IShootdownMachine? OpenShootdown() => _assembly.System.OpenShootdown();
 
+        public Contract.Frames.IFrameAllocator? OpenFrames() => _assembly.System.OpenFrames();
+
         public Contract.Kernel.IKernel? OpenKernel() => _assembly.System.OpenKernel();
 
         public void Dispose() => _assembly.Dispose();

@@ -10,7 +10,6 @@ public sealed class KernelFit(KernelCapabilities capabilities)
 {
     private const ulong PageBytes = 4096;
     private const ulong PresenceMax = 64 * PageBytes;
-    private const ulong LastPage = ulong.MaxValue - (PageBytes - 1);
     private const FileRights Both = FileRights.Read | FileRights.Write;
 
     /// <summary>The least address at which anything is mapped.</summary>
@@ -84,12 +83,10 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         && command.Address.Value >= First && command.Address.Value <= End
         && command.Length.Value <= End - command.Address.Value;
 
-    // Lengths that overflow, and addresses that no process has: nothing of the system's own can be meant. A fixed
-    // address in the last page Linux gives back as the errno of that number.
+    // Lengths that overflow, and addresses that no process has: nothing of the system's own can be meant.
     private bool IsRefused(in KernelCommand command) => !command.FromLast
         && command.Address.Value >= First
         && (command.Address.Value >= AddressSpaceSpec.UserEnd
-            ? command.Kind != KernelCommandKind.Mmap || (command.Length.Value <= KernelSequence.FromLastMax
-                && command.Address.Value <= LastPage)
+            ? command.Kind != KernelCommandKind.Mmap || command.Length.Value <= KernelSequence.FromLastMax
             : command.Length.Value >= 0UL - First);
 }
