@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PageProof.Contract;
+using PageProof.Contract.Scheduling;
 using PageProof.Contract.Tlb;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Harness.Scheduling;
@@ -31,16 +32,7 @@ public static class ShootdownExploration
         var clock = Stopwatch.StartNew();
         var asked = program ?? Contest;
         using ShootdownTrial trial = new(ShootdownLaw.Machine(system));
-        trial.Run(asked, new ReplayStrategy([]));
-        if (trial.MachineHash == 0)
-        {
-            throw new UserError(
-                $"The system {system.Name} does not tell its state, so not every schedule can be tried.");
-        }
-
-        Exploration exploration = new(() => trial.StateHash);
-        var explored = exploration.Run(
-            strategy => (trial.Run(asked, strategy) is not null, trial.Schedule), progress);
+        var explored = Explore(trial, system, asked, progress).Report;
         CheckFailure? failure = null;
         if (explored.Failing is { } schedule)
         {
@@ -52,5 +44,48 @@ public static class ShootdownExploration
         }
 
         return (new(ShootdownLaw.Title, system.Name, 0, explored.Schedules, clock.Elapsed, failure), explored);
+    }
+
+    /// <summary>
+    /// How many states random schedules of a program meet that were not met when every schedule was tried: none,
+    /// if states of one hash go on alike.
+    /// </summary>
+    /// <exception cref="UserError">The machine does not tell in which state it is.</exception>
+    public static long Missed(ISystem system, ulong seed, int runs, ShootdownProgram program)
+    {
+        using ShootdownTrial trial = new(ShootdownLaw.Machine(system));
+        var exploration = Explore(trial, system, program, progress: null).Exploration;
+        long missed = 0;
+        for (int run = 0; run < runs; run++)
+        {
+            trial.Run(program, new Watching(
+                new RandomStrategy(seed + (ulong)run), () => missed += exploration.HasSeen(trial.StateHash) ? 0 : 1));
+        }
+
+        return missed;
+    }
+
+    private static (Exploration Exploration, ExplorationReport Report) Explore(
+        ShootdownTrial trial, ISystem system, ShootdownProgram program, Action<long>? progress)
+    {
+        trial.Run(program, new ReplayStrategy([]));
+        if (trial.MachineHash == 0)
+        {
+            throw new UserError(
+                $"The system {system.Name} does not tell its state, so not every schedule can be tried.");
+        }
+
+        Exploration exploration = new(() => trial.StateHash);
+        return (exploration, exploration.Run(
+            strategy => (trial.Run(program, strategy) is not null, trial.Schedule), progress));
+    }
+
+    private sealed class Watching(IStrategy strategy, Action watch) : IStrategy
+    {
+        public int Next(ReadOnlySpan<int> ready, int current, YieldKind? kind)
+        {
+            watch();
+            return strategy.Next(ready, current, kind);
+        }
     }
 }

@@ -11,7 +11,7 @@ namespace PageProof.Tests.Tlb;
 public sealed class ShootdownLawTests
 {
     // Two CPUs, of which one unmaps what the other uses.
-    private static readonly ShootdownProgram Small = new(
+    internal static readonly ShootdownProgram Small = new(
         new(Cpus: 2, Spaces: 1, Mapped: 1),
         [
             new() { Kind = ShootdownCommandKind.UnmapFree, Cpu = new(0), Page = 0, Count = 1 },

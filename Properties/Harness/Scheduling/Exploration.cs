@@ -18,6 +18,9 @@ public sealed class Exploration(Func<ulong> state)
     private readonly HashSet<ulong> _seen = [];
     private readonly Stack<int[]> _open = new([[]]);
 
+    /// <summary>Whether a state has been met.</summary>
+    public bool HasSeen(ulong state) => _seen.Contains(state);
+
     /// <summary>Runs until every state is seen or a schedule fails.</summary>
     /// <param name="run">Runs one schedule; whether it failed, and who took the turns.</param>
     /// <param name="progress">Is told the number of schedules.</param>
