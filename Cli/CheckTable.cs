@@ -70,7 +70,10 @@ public sealed class CheckTable(Terminal terminal)
         {
             terminal.Output.WriteLine();
             terminal.Output.WriteLine(failure.Story);
-            terminal.Output.WriteLine($"Run it again with: {kept.Keep(report)}");
+            if (report.Failure.Replay.Length > 0)
+            {
+                terminal.Output.WriteLine($"Run it again with: {kept.Keep(report)}");
+            }
         }
     }
 }

@@ -44,6 +44,8 @@ public static class Systems
 
         public Contract.Hardening.IKpti? OpenKpti() => _assembly.System.OpenKpti();
 
+        public Contract.Hardening.IAslr? OpenAslr() => _assembly.System.OpenAslr();
+
         public Contract.PageTables.IPageTable? OpenPageTable() => _assembly.System.OpenPageTable();
 
         public Contract.Tlb.ISoftwareTlb? OpenSoftwareTlb() => _assembly.System.OpenSoftwareTlb();

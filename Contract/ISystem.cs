@@ -54,6 +54,11 @@ public interface ISystem : IDisposable
     IKpti? OpenKpti() => null;
 
     /// <summary>
+    /// Opens what lays out address spaces at random; null when the system does not.
+    /// </summary>
+    IAslr? OpenAslr() => null;
+
+    /// <summary>
     /// Opens a machine of the door of shootdowns of its own; null when the system has none.
     /// </summary>
     IShootdownMachine? OpenShootdown() => null;

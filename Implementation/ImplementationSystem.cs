@@ -27,6 +27,8 @@ public sealed class ImplementationSystem : ISystem
 
     public IKpti? OpenKpti() => new KptiMachine();
 
+    public IAslr? OpenAslr() => new AslrMachine();
+
     public ISoftwareTlb? OpenSoftwareTlb() => new SoftwareTlbMachine();
 
     public ISoftwareTlbKernel? OpenSoftwareTlbKernel() => new SoftwareTlbKernelMachine();

@@ -16,6 +16,7 @@ public static class TheoremList
         .. TlbTheorems.All,
         .. FrameTheorems.All,
         .. HardeningTheorems.All,
+        .. AslrTheorems.All,
     ];
 
     /// <summary>Tasks by group, and within it by number, a theorem before its witnesses.</summary>

@@ -1,6 +1,8 @@
 using PageProof.Contract;
+using PageProof.Contract.Hardening;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
+using PageProof.Spec.Hardening;
 using PageProof.Spec.Paging;
 using PageProof.Spec.Tlb;
 
@@ -22,8 +24,42 @@ public sealed class SpecSystem : ISystem
     public ITlbOracle? OpenTlbOracle() => new Oracle();
 
     /// <inheritdoc/>
+    public IAslr? OpenAslr() => new Aslr();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    // The Spec leaves open how words are drawn: these are hashes of the seed and the place of a word.
+    private sealed class Aslr : IAslr
+    {
+        public LayoutDraws Draw(ulong seed) => new(
+            Word(seed, 0), Word(seed, 1), Word(seed, 2), Word(seed, 3), Word(seed, 4), Word(seed, 5), Word(seed, 6),
+            Word(seed, 7));
+
+        public void Place(ReadOnlySpan<LayoutRequest> requests, Span<AddressSpaceLayout> layouts)
+        {
+            for (int place = 0; place < requests.Length; place++)
+            {
+                layouts[place] = AslrSpec.Next(requests[place]);
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+
+        private static RandomWord Word(ulong seed, ulong place)
+        {
+            ulong word = seed * 8 + place;
+            for (int round = 0; round < 3; round++)
+            {
+                word = (word ^ word >> 32) * 0xD6E8_FEB8_6659_FD93 + 0x9E37_79B9_7F4A_7C15;
+            }
+
+            return new(word ^ word >> 32);
+        }
     }
 
     private sealed class Oracle : ITlbOracle

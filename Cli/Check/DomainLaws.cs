@@ -36,6 +36,8 @@ public sealed record DomainLaws(
             (system, file) => HardeningLaws.Refutation(system, KptiFile.Read(file))),
         new("frames", 4_000, FrameLaws.RunAll,
             (system, file) => FrameLaws.Refutation(system, FrameFile.Read(file))),
+        new("aslr", 20_000, AslrLaws.RunAll,
+            (system, file) => AslrLaws.Refutation(system, LayoutFile.Read(file))),
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,
             (system, file) => SoftwareTlbFile.Refutation(system, file)),
     ];

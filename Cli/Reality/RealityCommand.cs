@@ -15,7 +15,11 @@ public sealed class RealityCommand
 
     private readonly Argument<string> _which = new("SYSTEM")
     {
+<<<<<<< HEAD
         Description = "kvm, qemu, linux, or recorded: what these answered before.",
+=======
+        Description = "kvm, qemu, or recorded: what the two answered before; or aslr: the layouts of processes.",
+>>>>>>> b21d190 (Random placement of address spaces: the door, the Spec of Linux's figures, a placer, laws, and layouts of real processes)
     };
 
     private readonly Argument<string?> _domain = new("DOMAIN")
@@ -46,7 +50,11 @@ public sealed class RealityCommand
     public static Command Create(Terminal terminal)
     {
         RealityCommand reality = new(terminal);
+<<<<<<< HEAD
         Command command = new("reality", "Check the Spec against a real MMU, TLB or kernel.")
+=======
+        Command command = new("reality", "Check the Spec against a real MMU or TLB, or the layouts of real processes.")
+>>>>>>> b21d190 (Random placement of address spaces: the door, the Spec of Linux's figures, a placer, laws, and layouts of real processes)
         {
             reality._which, reality._domain, reality._commands, reality._record,
         };
@@ -59,9 +67,21 @@ public sealed class RealityCommand
     {
         var settings = _common.Read(parsed);
         string which = parsed.GetValue(_which)!;
+<<<<<<< HEAD
         if (!Known.Contains(which))
         {
             throw new UserError($"'{which}' is not a real system: {string.Join(", ", Known)} are.");
+=======
+        if (which is not ("kvm" or "qemu" or "recorded" or LayoutReality.Name))
+        {
+            throw new UserError(
+                $"'{which}' is not a real system: kvm, qemu, recorded and {LayoutReality.Name} are.");
+        }
+
+        if (which == LayoutReality.Name)
+        {
+            return ShowLayouts(settings);
+>>>>>>> b21d190 (Random placement of address spaces: the door, the Spec of Linux's figures, a placer, laws, and layouts of real processes)
         }
 
         var domain = RealityDomain.Of(which, parsed.GetValue(_domain));
@@ -98,7 +118,17 @@ public sealed class RealityCommand
         return Show(settings, domain, which, [report]);
     }
 
+<<<<<<< HEAD
     private int Show(CommonSettings settings, RealityDomain domain, string which, List<CheckReport> reports)
+=======
+    private int ShowLayouts(CommonSettings settings)
+    {
+        var report = new LayoutReality(_terminal).Run(settings);
+        return Show(settings, LayoutReality.Name, LayoutReality.Name, [report]);
+    }
+
+    private int Show(CommonSettings settings, string domain, string which, List<CheckReport> reports)
+>>>>>>> b21d190 (Random placement of address spaces: the door, the Spec of Linux's figures, a placer, laws, and layouts of real processes)
     {
         if (settings.Json != JsonFile.ToOutput)
         {
