@@ -11,15 +11,11 @@ namespace PageProof.Cli.Reality;
 public sealed class RealityCommand
 {
     private const string Recorded = "recorded";
-    private static readonly string[] Known = ["kvm", "qemu", "linux", Recorded];
+    private static readonly string[] Known = ["kvm", "qemu", "linux", Recorded, LayoutReality.Name];
 
     private readonly Argument<string> _which = new("SYSTEM")
     {
-<<<<<<< HEAD
-        Description = "kvm, qemu, linux, or recorded: what these answered before.",
-=======
-        Description = "kvm, qemu, or recorded: what the two answered before; or aslr: the layouts of processes.",
->>>>>>> b21d190 (Random placement of address spaces: the door, the Spec of Linux's figures, a placer, laws, and layouts of real processes)
+        Description = "kvm, qemu, linux, or recorded: what these answered before; or aslr: layouts of processes.",
     };
 
     private readonly Argument<string?> _domain = new("DOMAIN")
@@ -50,11 +46,7 @@ public sealed class RealityCommand
     public static Command Create(Terminal terminal)
     {
         RealityCommand reality = new(terminal);
-<<<<<<< HEAD
-        Command command = new("reality", "Check the Spec against a real MMU, TLB or kernel.")
-=======
-        Command command = new("reality", "Check the Spec against a real MMU or TLB, or the layouts of real processes.")
->>>>>>> b21d190 (Random placement of address spaces: the door, the Spec of Linux's figures, a placer, laws, and layouts of real processes)
+        Command command = new("reality", "Check the Spec against a real MMU, TLB or kernel, or layouts of processes.")
         {
             reality._which, reality._domain, reality._commands, reality._record,
         };
@@ -67,21 +59,14 @@ public sealed class RealityCommand
     {
         var settings = _common.Read(parsed);
         string which = parsed.GetValue(_which)!;
-<<<<<<< HEAD
         if (!Known.Contains(which))
         {
             throw new UserError($"'{which}' is not a real system: {string.Join(", ", Known)} are.");
-=======
-        if (which is not ("kvm" or "qemu" or "recorded" or LayoutReality.Name))
-        {
-            throw new UserError(
-                $"'{which}' is not a real system: kvm, qemu, recorded and {LayoutReality.Name} are.");
         }
 
         if (which == LayoutReality.Name)
         {
             return ShowLayouts(settings);
->>>>>>> b21d190 (Random placement of address spaces: the door, the Spec of Linux's figures, a placer, laws, and layouts of real processes)
         }
 
         var domain = RealityDomain.Of(which, parsed.GetValue(_domain));
@@ -93,7 +78,7 @@ public sealed class RealityCommand
 
         if (which == Recorded)
         {
-            return Show(settings, domain, which, [.. domain.OfRecorded()]);
+            return Show(settings, domain.Name, which, [.. domain.OfRecorded()]);
         }
 
         using var system = Systems.Open(which);
@@ -115,12 +100,9 @@ public sealed class RealityCommand
             which,
             length.Cases ?? 0,
             progress => domain.Run(system, settings.Seed, length, workers, progress.Report));
-        return Show(settings, domain, which, [report]);
+        return Show(settings, domain.Name, which, [report]);
     }
 
-<<<<<<< HEAD
-    private int Show(CommonSettings settings, RealityDomain domain, string which, List<CheckReport> reports)
-=======
     private int ShowLayouts(CommonSettings settings)
     {
         var report = new LayoutReality(_terminal).Run(settings);
@@ -128,11 +110,10 @@ public sealed class RealityCommand
     }
 
     private int Show(CommonSettings settings, string domain, string which, List<CheckReport> reports)
->>>>>>> b21d190 (Random placement of address spaces: the door, the Spec of Linux's figures, a placer, laws, and layouts of real processes)
     {
         if (settings.Json != JsonFile.ToOutput)
         {
-            new CheckTable(_terminal).Print(reports, new(domain.Name, which));
+            new CheckTable(_terminal).Print(reports, new(domain, which));
         }
 
         var report = LawReport.Of("reality", settings.Seed, reports);

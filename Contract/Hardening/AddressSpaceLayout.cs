@@ -37,7 +37,7 @@ public readonly record struct AddressSpaceLayout
     public LinearAddress SecondEntryArea { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => LayoutText.Of(this);
+    public override string ToString() => LayoutText.Of(this).Replace("\n", ", ");
 }
 
 /// <summary>What a random word places.</summary>

@@ -1,6 +1,9 @@
 namespace PageProof.Contract.Hardening;
 
-/// <summary>The random words of a layout. Each chooses among the places of one region by its remainder.</summary>
+/// <summary>
+/// The random words of a layout. The lower half of each chooses among the places of one region: by its remainder,
+/// or for vdso and entry areas, whose places are no power of two, scaled to them.
+/// </summary>
 /// <param name="Stack">For the page at which the stack begins.</param>
 /// <param name="StackPointer">For the bytes that are left out at its beginning.</param>
 /// <param name="Mmap">For where mappings begin.</param>
@@ -77,5 +80,5 @@ public readonly record struct LayoutRequest
     public LayoutDraws Draws { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => LayoutText.Print(this);
+    public override string ToString() => LayoutText.Print(this).TrimEnd().Replace("\n", "; ");
 }

@@ -6,7 +6,7 @@ namespace PageProof.Implementation.Hardening;
 
 /// <summary>
 /// Lays out an address space in one pass from the top: what is constant for a kind of process is folded at
-/// compile time, all random shifts but two are masks, and mappings are taken off a cursor that goes down or up.
+/// compile time, random shifts are masks or scaled, and mappings are taken off a cursor that goes down or up.
 /// Nothing is allocated.
 /// </summary>
 public static class LayoutPlacer
@@ -30,8 +30,8 @@ public static class LayoutPlacer
     private const ulong HeapMask32 = (1UL << 13) - 1;
 
     private const ulong EntryAreas = 0xFFFF_FE00_0000_0000 + Page;
-    private const ulong EntryAreaSize = 59 * Page;
-    private const ulong EntryPlaces = ((1UL << 39) - Page) / EntryAreaSize;
+    private const uint EntryAreaPages = 59;
+    private const uint EntryPlaces = (uint)((1UL << 39) / Page - 1) / EntryAreaPages;
 
     // Versions as one number: what changed with them.
     private const int EntryAreasMove = 6 << 8 | 2;
@@ -47,7 +47,6 @@ public static class LayoutPlacer
     {
         bool moves = request.Level != AslrLevel.Off, up = request.IsLegacy;
         var draws = request.Draws;
-        int version = Version(request);
         ulong stackTop = StackTop(request);
         ulong left = moves ? draws.StackPointer.Value & PointerMask : 0;
         ulong pointer = (stackTop - left) & ~15UL;
@@ -56,12 +55,11 @@ public static class LayoutPlacer
         ulong loaded = Take(ref cursor, isStatic ? request.ProgramSize.Value : request.InterpreterSize.Value, up);
         ulong program = isStatic ? loaded : Program(request);
         ulong stackEnd = Ceiling(pointer);
-        ulong vdso = request.Kind == AddressSpaceKind.Bits64 && version < VdsoIsMapping
+        ulong vdso = request.Kind == AddressSpaceKind.Bits64 && Version(request) < VdsoIsMapping
             && stackEnd + request.VdsoSize.Value <= Top64
                 ? VdsoAbove(stackEnd, request.VdsoSize.Value, moves, draws.Vdso.Value)
                 : Take(ref cursor, request.VdsoSize.Value, up);
         ulong mapping = Take(ref cursor, request.MappingSize.Value, up);
-        ulong entry = EntryArea(request);
         return new()
         {
             StackTop = new(stackTop),
@@ -72,8 +70,8 @@ public static class LayoutPlacer
             Vdso = new(vdso),
             Brk = new(Heap(request, program)),
             Mapping = new(IsAligned(request) ? (up ? mapping + LargePage - 1 : mapping) & ~(LargePage - 1) : mapping),
-            EntryArea = new(entry),
-            SecondEntryArea = new(SecondEntryArea(request, entry)),
+            EntryArea = new(EntryArea(EntryPlace(request))),
+            SecondEntryArea = new(EntryArea(SecondEntryPlace(request))),
         };
     }
 
@@ -111,13 +109,14 @@ public static class LayoutPlacer
         ? request.Kind == AddressSpaceKind.Bits64 ? Linked64 : Linked32
         : (Independent(request.Kind) & ~(Page - 1)) + MmapShift(request, request.Draws.Program.Value);
 
-    // Up to the end of the large page in which the vdso can begin.
-    private static ulong VdsoAbove(ulong stackEnd, ulong size, bool moves, ulong word)
+    /// <summary>A vdso above the stack: up to the end of the large page in which it can begin.</summary>
+    [Lifted("aslr.vdsoAbove")]
+    public static ulong VdsoAbove(ulong stackEnd, ulong size, bool moves, ulong word)
     {
         ulong end = (stackEnd + size + LargePage - 1) & ~(LargePage - 1);
         ulong last = (end < Top64 ? end : Top64) - size;
         ulong places = ((last - stackEnd) >> PageShift) + 1;
-        return stackEnd + (moves ? word % places << PageShift : 0);
+        return stackEnd + (moves ? Scaled(word, (uint)places) << PageShift : 0);
     }
 
     private static ulong Heap(in LayoutRequest request, ulong program)
@@ -145,24 +144,35 @@ public static class LayoutPlacer
             && (version < WholeLargePagesAlign || (size & (LargePage - 1)) == 0);
     }
 
-    private static ulong EntryArea(in LayoutRequest request) => AreEntriesMoved(request)
-        ? EntryAreas + request.Draws.EntryArea.Value % EntryPlaces * EntryAreaSize
-        : EntryAreas;
+    /// <summary>Which of their places the entry area of the first CPU has.</summary>
+    [Lifted("aslr.entryPlace")]
+    public static uint EntryPlace(in LayoutRequest request) =>
+        AreEntriesMoved(request) ? (uint)Scaled(request.Draws.EntryArea.Value, EntryPlaces) : 0;
 
-    // One place fewer, and those from the first CPU's on are one up: never the same, and no second try.
-    private static ulong SecondEntryArea(in LayoutRequest request, ulong first)
+    /// <summary>Which of them the second CPU's has.</summary>
+    [Lifted("aslr.secondEntryPlace")]
+    public static uint SecondEntryPlace(in LayoutRequest request)
     {
-        ulong place = AreEntriesMoved(request)
-            ? EntryAreas + request.Draws.SecondEntryArea.Value % (EntryPlaces - 1) * EntryAreaSize
-            : EntryAreas;
-        return place < first ? place : place + EntryAreaSize;
+        uint first = EntryPlace(request);
+        uint place = AreEntriesMoved(request)
+            ? (uint)Scaled(request.Draws.SecondEntryArea.Value, EntryPlaces - 1)
+            : 0;
+        // One place fewer, and those from the first CPU's on are one up: never the same, and no second try.
+        return place < first ? place : place + 1;
     }
+
+    /// <summary>The entry area of a place.</summary>
+    [Lifted("aslr.entryArea")]
+    public static ulong EntryArea(uint place) => EntryAreas + ((ulong)(place * EntryAreaPages) << PageShift);
 
     private static bool AreEntriesMoved(in LayoutRequest request) =>
         request.IsKernelRandomized && Version(request) >= EntryAreasMove;
 
     private static ulong MmapShift(in LayoutRequest request, ulong word) =>
         request.Level == AslrLevel.Off ? 0 : (word & ((1UL << request.MmapBits) - 1)) << PageShift;
+
+    // The lower half of a word scaled to so many places: without a division.
+    private static ulong Scaled(ulong word, uint places) => (ulong)(uint)word * places >> 32;
 
     private static int Version(in LayoutRequest request) => request.Kernel.Major << 8 | request.Kernel.Minor;
 

@@ -81,7 +81,7 @@ public sealed class EntropyLaw(ISystem system)
     // The words give as many places as there are.
     private string? Uncounted(EntropyProbe probe)
     {
-        var (words, stride) = probe.Words;
+        ulong words = probe.Words.Words;
         BitArray seen = new((int)probe.Places.Count);
         ulong count = 0, step = probe.Places.Step.Value, first = probe.Places.First.Value;
         for (ulong from = 0; from < words; from += AtOnce)
@@ -89,7 +89,7 @@ public sealed class EntropyLaw(ISystem system)
             int length = (int)Math.Min(AtOnce, words - from);
             for (int place = 0; place < length; place++)
             {
-                _requests[place] = probe.With((from + (ulong)place) * stride);
+                _requests[place] = probe.With(probe.WordOf(from + (ulong)place));
             }
 
             Place(length);
@@ -118,8 +118,8 @@ public sealed class EntropyLaw(ISystem system)
         CaseRandom random = new(seed, -1);
         ulong word = random.Next();
         var place = At(probe, word);
-        // Not where a remainder chooses, nor where the last bits are meant to be lost.
-        bool hasBits = BitOperations.IsPow2(probe.Count) && probe.Words.Stride == 1;
+        // Not where a word is scaled, nor where the last bits are meant to be lost.
+        bool hasBits = BitOperations.IsPow2(probe.Count) && probe.Words.Stride == 1 && !probe.Places.IsScaled;
         for (int bit = 0; bit < 64; bit++)
         {
             bool counts = probe.Words.Words >> bit > 1;
@@ -133,11 +133,12 @@ public sealed class EntropyLaw(ISystem system)
         Dictionary<LinearAddress, ulong> seen = [];
         for (int sample = 0; sample < Sampled; sample++)
         {
-            ulong rest = random.Next() % probe.Count * StrideOfPlaces(probe);
-            var found = At(probe, rest);
+            ulong rest = random.Next() % probe.Count * (probe.Words.Stride > 1 ? 2UL : 1);
+            var found = At(probe, probe.WordOf(rest));
             if (seen.TryGetValue(found, out ulong other) && other != rest)
             {
-                return $"The words 0x{other:x} and 0x{rest:x} of {probe.Region} both give {found}";
+                return $"The words 0x{probe.WordOf(other):x} and 0x{probe.WordOf(rest):x} of {probe.Region} "
+                    + $"both give {found}";
             }
 
             seen[found] = rest;
@@ -145,9 +146,6 @@ public sealed class EntropyLaw(ISystem system)
 
         return null;
     }
-
-    // Words that are a large page apart, where a mapping begins at one.
-    private static ulong StrideOfPlaces(EntropyProbe probe) => probe.Words.Stride * 2 is var both and > 2 ? both : 1;
 
     private LinearAddress At(EntropyProbe probe, ulong word)
     {

@@ -75,6 +75,10 @@ internal sealed record EntropyProbe(LayoutRequest Request, LayoutRegion Region)
         _ => (Count, 1),
     };
 
+    /// <summary>The word of a number below the count of words: where it is scaled, the least for that place.</summary>
+    public ulong WordOf(ulong number) =>
+        Places.IsScaled ? ((number << 32) + Count - 1) / Count : number * Words.Stride;
+
     /// <summary>The request with this word for the region.</summary>
     public LayoutRequest With(ulong word)
     {

@@ -15,7 +15,10 @@ public static class LayoutGenerator
     private const ulong MiB = 1UL << 20;
 
     private static readonly KernelVersion[] Kernels =
-        [new(5, 4), new(6, 1), new(6, 2), new(6, 7), new(6, 8), new(6, 9), new(6, 13), new(6, 14), new(6, 15), new(6, 18)];
+    [
+        new(5, 4), new(6, 1), new(6, 2), new(6, 7), new(6, 8), new(6, 9), new(6, 13), new(6, 14), new(6, 15),
+        new(6, 18),
+    ];
 
     private static readonly ulong[] Limits =
         [MiB, 8 * MiB, 8 * MiB, 112 * MiB, 127 * MiB, 128 * MiB, 256 * MiB, 1024 * MiB, LayoutRequest.Unlimited];

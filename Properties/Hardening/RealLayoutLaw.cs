@@ -47,7 +47,8 @@ public static class RealLayoutLaw
                 {
                     failure ??= new(
                         cases,
-                        $"{kind}: of {poor.Promised} random bits of {poor.Region} {starts.Count} starts show {poor.Seen}.",
+                        $"{kind}: of {poor.Promised} random bits of {poor.Region} "
+                            + $"{starts.Count} starts show {poor.Seen}.",
                         "", 0);
                 }
 

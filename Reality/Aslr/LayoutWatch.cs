@@ -47,7 +47,8 @@ public sealed class LayoutWatch : IDisposable
         }
 
         return [.. Enumerable.Range(1, count).Select(start => ProcessMaps.Read(
-            output.AsSpan(start * LayoutStub.RecordLength, LayoutStub.RecordLength), kind, _host, program, interpreter))];
+            output.AsSpan(start * LayoutStub.RecordLength, LayoutStub.RecordLength),
+            kind, _host, program, interpreter))];
     }
 
     /// <inheritdoc/>

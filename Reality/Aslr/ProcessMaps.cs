@@ -25,7 +25,8 @@ internal static class ProcessMaps
         Area[] areas = [.. text.Split('\n').Where(line => line.Length > 0).Select(ReadArea)];
         var ofProgram = Find(areas, area => area.Name == program, "program");
         var stack = Find(areas, area => area.Name == Stack, "stack");
-        var vdso = Find(areas, area => area.Name == Vdso || area.Name.StartsWith(VdsoData, StringComparison.Ordinal), "vdso");
+        var vdso = Find(
+            areas, area => area.Name == Vdso || area.Name.StartsWith(VdsoData, StringComparison.Ordinal), "vdso");
         var mapping = Find(areas, area => area.Name.Length == 0 && area.Rights == "r--p", "mapping");
         var ofInterpreter = interpreter is null ? default
             : Find(areas, area => area.Name == interpreter, "interpreter");

@@ -24,8 +24,9 @@ public sealed class AslrScene : CodeScene
     /// <summary>A member of the request.</summary>
     public Word Of(params string[] path) => WordOf(Request, path);
 
-    /// <summary>From now on the request is of this kind of address space.</summary>
-    public void Fix(AddressSpaceKind kind) => Request = Request.With(["Kind"], Value((ulong)kind, 8));
+    /// <summary>From now on the request is any of this kind of address space.</summary>
+    public void Fix(AddressSpaceKind kind) =>
+        Request = Any(LayoutMethod, "request").With(["Kind"], Value((ulong)kind, 8));
 
     /// <summary>From now on its mappings go up, or down.</summary>
     public void FixDirection(bool isLegacy) => Request = Request.With(["IsLegacy"], Value(isLegacy ? 1UL : 0, 8));

@@ -5,12 +5,11 @@ using PageProof.SmtModels.Theorems;
 namespace PageProof.SmtModels.Hardening;
 
 /// <summary>I1 to I4: every random bit of the stack and of mappings moves them, and where one is lost.</summary>
-internal static class AslrTheorems
+public static class AslrTheorems
 {
     private const ulong Page = 4096;
     private const ulong LargePage = 2UL << 20;
     private const ulong GapLeast = 128UL << 20;
-    private const ulong WordsOfLargePage = 512;
 
     private static readonly CodeTasks<AslrScene> Tasks = new("aslr", subject => new(subject));
 
@@ -42,6 +41,7 @@ internal static class AslrTheorems
             scene =>
             {
                 scene.Fix(AddressSpaceKind.Bits64);
+                scene.Prefer(Is(scene, "MmapBits", 28));
                 return Moved(scene, "2 MiB", scene.Size("MappingSize").Is(LargePage));
             }),
         .. RegionTheorems.All(Tasks),
@@ -73,16 +73,12 @@ internal static class AslrTheorems
         yield return new(
             $"{name}, gap",
             Asked(scene) & Is(scene, "IsLegacy", 0) & scene.Size("StackLimit").IsBelow(top / 2),
-            !(scene.Number(top - GapLeast)).IsBelow(one)
+            !scene.Number(top - GapLeast).IsBelow(one)
                 & one.IsBelow(scene.Number(top) - room + Page));
         yield return Moved(
             scene,
             $"{name}, mapping",
             kind == AddressSpaceKind.Bits64 ? scene.Size("MappingSize").IsBelow(LargePage) : scene.True);
-        if (kind == AddressSpaceKind.Bits64)
-        {
-            yield return MovedFar(scene);
-        }
     }
 
     // A mapping is in one place where the words agree and nowhere else.
@@ -94,28 +90,12 @@ internal static class AslrTheorems
         return new(name, Asked(scene) & !Level(scene, AslrLevel.Off) & given, one.Is(two).Iff(agreed));
     }
 
-    // Nine bits are lost to a large mapping, and no more: words that are a large page apart tell two places.
-    private static ProofStep MovedFar(AslrScene scene)
-    {
-        var (request, other, _) = Two(scene, "Mmap", Mask(scene));
-        Word less = scene.Of("Draws", "Mmap", "Value") & Mask(scene), more = Other(scene) & Mask(scene);
-        Word one = scene.WordOf(scene.Layout(request), "Mapping", "Value");
-        Word two = scene.WordOf(scene.Layout(other), "Mapping", "Value");
-        return new(
-            "64 bits, large mapping",
-            Asked(scene) & !Level(scene, AslrLevel.Off) & less.IsBelow(more)
-                & !(more - less).IsBelow(WordsOfLargePage),
-            !one.Is(two));
-    }
-
     private static (LiftedValue Request, LiftedValue Other, Fact Agreed) Two(AslrScene scene, string region, Word mask)
     {
         var word = scene.Of("Draws", region, "Value");
-        var other = Other(scene);
+        var other = scene.AnyWord("other");
         return (scene.Request, scene.With(region, other), (word & mask).Is(other & mask));
     }
-
-    private static Word Other(AslrScene scene) => scene.AnyWord("other");
 
     private static Word Mask(AslrScene scene)
     {

@@ -21,9 +21,12 @@ public static class EntryAreaSpec
         new(AslrFormat.EntryAreas + AslrFormat.Page),
         AreMoved(request) ? Count : 1,
         new(AslrFormat.EntryAreaSize),
-        false);
+        false)
+    {
+        IsScaled = true,
+    };
 
-    /// <summary>The second CPU's is where the first's is not: a place at or above that of the first is one on.</summary>
+    /// <summary>The second CPU's is where the first's is not: a place from that of the first on is one on.</summary>
     public static LinearAddress Second(in LayoutRequest request, LinearAddress first)
     {
         var all = All(request);

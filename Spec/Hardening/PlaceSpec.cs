@@ -85,7 +85,10 @@ public static class PlaceSpec
             stackEnd,
             request.Level == AslrLevel.Off ? 1 : (last - start) / AslrFormat.Page + 1,
             new(AslrFormat.Page),
-            false);
+            false)
+        {
+            IsScaled = true,
+        };
     }
 
     /// <summary>The vdso lies above the stack.</summary>

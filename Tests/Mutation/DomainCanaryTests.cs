@@ -23,6 +23,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "softtlb", 28 },
         { "pagetables", 20 },
         { "hardening", 20 },
+        { "aslr", 24 },
         { "shootdown", 25 },
         { "frames", 20 },
     };
