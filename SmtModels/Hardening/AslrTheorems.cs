@@ -41,8 +41,9 @@ public static class AslrTheorems
             scene =>
             {
                 scene.Fix(AddressSpaceKind.Bits64);
-                scene.Prefer(Is(scene, "MmapBits", 28));
-                return Moved(scene, "2 MiB", scene.Size("MappingSize").Is(LargePage));
+                return Moved(
+                    scene, "2 MiB", scene.Size("MappingSize").Is(LargePage) & Is(scene, "MmapBits", 28)
+                        & scene.Size("StackLimit").Is(8UL << 20));
             }),
         .. RegionTheorems.All(Tasks),
     ];
