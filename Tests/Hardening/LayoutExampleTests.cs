@@ -105,8 +105,8 @@ public sealed class LayoutExampleTests
     [Fact]
     public void The_guard_of_the_lowest_stack_lacks_two_pages()
     {
-        var layout = Both(Today with { Draws = new(new(ulong.MaxValue), new(8191), default, default, default,
-            default, default, default) });
+        LayoutDraws lowest = new() { Stack = new(ulong.MaxValue), StackPointer = new(8191) };
+        var layout = Both(Today with { Draws = lowest });
         ulong stackEnd = AslrFormat.StackEnd(layout.StackPointer).Value;
         Assert.Equal(AslrFormat.Guard - 2 * Page, stackEnd - Today.StackLimit.Value - layout.MmapBase.Value);
     }
