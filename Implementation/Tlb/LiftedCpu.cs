@@ -1,6 +1,7 @@
 using PageProof.Contract;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Tlb;
+using PageProof.Implementation.Paging;
 
 namespace PageProof.Implementation.Tlb;
 
@@ -70,6 +71,19 @@ public static class LiftedCpu
         Cpu cpu = NewCpu(control);
         Execute(cpu, command);
         return cpu.Control;
+    }
+
+    /// <summary>
+    /// Whether one mask judges a cached translation as its row of rights does: permitted to a plain access as it
+    /// is, with D already where the access writes.
+    /// </summary>
+    public static bool JudgesAlike(in ControlState control, in Access access, ulong entry)
+    {
+        WalkTables tables = new(control);
+        ref readonly var row = ref tables.Rows[AccessRows.IndexOf(access)];
+        ulong wanted = EntryBits.Present | row.DirtyBit;
+        bool permitted = tables.Denied(row, entry) == 0 && (entry & wanted) == wanted;
+        return permitted == (new PlainRights(row, tables.Pkru).Denied(entry) == 0);
     }
 
     private static Cpu NewCpu(in ControlState control, int frontSlots = 0)

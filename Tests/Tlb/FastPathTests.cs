@@ -1,4 +1,5 @@
 using PageProof.Contract.Paging;
+using PageProof.Contract.Tlb;
 using PageProof.Implementation.Paging;
 using PageProof.Implementation.Tlb;
 using PageProof.Properties.Tlb;
@@ -42,6 +43,36 @@ public sealed class FastPathTests
         }
 
         Assert.True(pair.Loaded > Cases / 2, $"{pair.Loaded} loads gave data");
+    }
+
+    /// <summary>The positive side: what a load, a store or a fetch has used is there for the next one.</summary>
+    [Theory]
+    [InlineData(AccessKind.Read)]
+    [InlineData(AccessKind.Write)]
+    [InlineData(AccessKind.Fetch)]
+    public void A_page_that_the_levels_serve_is_in_the_front_afterwards(AccessKind kind)
+    {
+        ulong[] words = new ulong[WordCount];
+        (words[0x200], words[0x400], words[0x600], words[0x800]) = (0x2067, 0x3067, 0x4067, 0x5067);
+        FlatMemory memory = new(words, new(8UL * WordCount));
+        Cpu cpu = new(new() { FrontSlots = 1 });
+        cpu.Reset(ControlState.LongMode with { Cr3 = new(Start) });
+        Access access = new(default, kind, PrivilegeLevel.Ring0);
+        cpu.Access(memory, access, out var source);
+        Assert.Equal(TlbSource.Walk, source);
+
+        // The one slot of this mode is emptied by a mode of its own slots only, so it is dropped and refilled.
+        cpu.Access(memory, access with { Address = new(0x40_0000) }, out _);
+        cpu.InvalidatePage(0x40_0000);
+        Assert.True(kind switch
+        {
+            AccessKind.Write => cpu.Store(memory, 0, 1),
+            AccessKind.Fetch => cpu.Fetch(memory, 0, out _),
+            _ => cpu.Load(memory, 0, out _),
+        });
+        cpu.Access(memory, access, out source);
+        Assert.Equal(TlbSource.Front, source);
+        Assert.Equal(5UL, cpu.Statistics.WalkReads);
     }
 
     [Fact]

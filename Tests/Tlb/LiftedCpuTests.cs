@@ -48,6 +48,31 @@ public sealed class LiftedCpuTests
         Assert.All((int[])[dropped, kept, refused], count => Assert.InRange(count, 100, int.MaxValue));
     }
 
+    [Fact]
+    public void One_mask_judges_a_hit_as_the_rules_do()
+    {
+        using TlbMachine machine = new(TlbGeometry.Smallest);
+        TlbGenerator generator = new(machine.Capabilities);
+        AccessKind[] plain = [AccessKind.Read, AccessKind.Write, AccessKind.Fetch];
+        for (int index = 0; index < Cases; index++)
+        {
+            CaseRandom random = new(6, index);
+            var control = generator.Generate(5, index).Start.Control with { Pkru = new((uint)random.Next()) };
+            for (int round = 0; round < 40; round++)
+            {
+                Access access = new(
+                    default, random.Of(plain), random.OneIn(2) ? PrivilegeLevel.Ring3 : PrivilegeLevel.Ring0,
+                    AlignmentCheck: random.OneIn(2));
+
+                // Mostly a present entry that permits nearly everything: most others are denied for several reasons.
+                ulong word = random.Next() & ~0x8000_0000_0000_0000 | (random.OneIn(8) ? 0 : 0x67UL)
+                    | (random.OneIn(3) ? 0 : 0x200UL) | (random.OneIn(4) ? 1UL << 63 : 0);
+                ulong entry = random.OneIn(3) ? word & ~(1UL << 1 + random.Below(9)) : word;
+                Assert.True(LiftedCpu.JudgesAlike(control, access, entry), $"{control}\n{access}\n0x{entry:x}");
+            }
+        }
+    }
+
     /// <summary>The first fill is under tag 7; all are of one set, which has two ways.</summary>
     [Theory]
     [InlineData(0x11, 9, 0xB, 7, 0)]
