@@ -2,6 +2,7 @@ using PageProof.Contract;
 using PageProof.Properties.Frames;
 using PageProof.Properties.Hardening;
 using PageProof.Properties.Harness;
+using PageProof.Properties.Kernel;
 using PageProof.Properties.PageTables;
 using PageProof.Properties.Paging;
 using PageProof.Properties.Tlb;
@@ -40,6 +41,8 @@ public sealed record DomainLaws(
             (system, file) => AslrLaws.Refutation(system, LayoutFile.Read(file))),
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,
             (system, file) => SoftwareTlbFile.Refutation(system, file)),
+        new("kernel", 20_000, KernelLaws.RunAll,
+            (system, file) => KernelLaws.Refutation(system, KernelFile.Read(file))),
     ];
 
     /// <summary>The names of all domains, for help.</summary>

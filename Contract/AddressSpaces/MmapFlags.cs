@@ -17,6 +17,8 @@ public enum MmapFlags : uint
     Fixed = 0x10,
     /// <summary>MAP_ANONYMOUS.</summary>
     Anonymous = 0x20,
+    /// <summary>MAP_GROWSDOWN.</summary>
+    GrowsDown = 0x100,
     /// <summary>MAP_LOCKED.</summary>
     Locked = 0x2000,
     /// <summary>MAP_POPULATE.</summary>

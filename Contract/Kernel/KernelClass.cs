@@ -57,7 +57,7 @@ public enum KernelCircumstance : byte
     Populated,
     /// <summary>Something is locked that was not, or is locked no more.</summary>
     Locked,
-    /// <summary>It grows in its place.</summary>
+    /// <summary>An area grows in its place.</summary>
     Grown,
     /// <summary>It goes elsewhere.</summary>
     Moved,
@@ -122,6 +122,8 @@ public readonly record struct KernelClass(
         .. Failed(KernelCommandKind.Truncate, Errno.EINVAL, Errno.EBADF, Errno.EFBIG),
         .. Done(KernelCommandKind.Maps, KernelCircumstance.None, KernelCircumstance.Nothing),
         .. Done(KernelCommandKind.Mmap, KernelCircumstance.Populated, KernelCircumstance.Locked),
+        .. Done(KernelCommandKind.Load, KernelCircumstance.Grown),
+        .. Done(KernelCommandKind.Store, KernelCircumstance.Grown),
         .. Done(KernelCommandKind.Mprotect, KernelCircumstance.Populated),
         .. Done(KernelCommandKind.Madvise, KernelCircumstance.Populated),
         .. Failed(KernelCommandKind.Madvise, Errno.EFAULT),

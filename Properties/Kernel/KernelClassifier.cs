@@ -125,6 +125,7 @@ internal static class KernelClassifier
         PrivatePage? known = area.Shared ? null : before.PageAt(page);
         bool stores = command.Kind == KernelCommandKind.Store;
         found.Add(BackingOf(area, files));
+        Add(found, KernelCircumstance.Grown, AddressSpaceSpec.AreaAt(before, address) is null);
         Add(found, KernelCircumstance.FirstTouch, area.IsPrivateAnonymous && known is null);
         Add(found, KernelCircumstance.AfterZeroPage, stores && known is { States: PageStates.Zero });
         Add(found, KernelCircumstance.AfterFork, stores && known is { States: PageStates.Common });

@@ -53,7 +53,7 @@ public sealed class KernelFit(KernelCapabilities capabilities)
     };
 
     private bool IsOffered(MmapFlags flags) =>
-        (flags & ~capabilities.Flags & (MmapFlags.Populate | MmapFlags.Locked)) == 0;
+        (flags & ~capabilities.Flags & (MmapFlags.Populate | MmapFlags.Locked | MmapFlags.GrowsDown)) == 0;
 
     private static bool IsAnywhere(in KernelCommand command) =>
         (command.Flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) == 0

@@ -164,6 +164,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
         };
         flags |= random.OneIn(12) ? capabilities.Flags & (MmapFlags.Locked | MmapFlags.Populate) : 0;
         flags |= random.OneIn(8) ? capabilities.Flags & MmapFlags.Populate : 0;
+        flags |= random.OneIn(8) ? capabilities.Flags & MmapFlags.GrowsDown : 0;
         bool anywhere = (flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) == 0 && random.OneIn(3);
         ulong offset = random.Below(60) switch
         {

@@ -13,7 +13,7 @@ public static class KernelShrinks
 {
     private const int PairsFrom = 40;
     private static readonly MmapFlags[] Flags =
-        [MmapFlags.Populate, MmapFlags.Locked, MmapFlags.FixedNoReplace, MmapFlags.Fixed];
+        [MmapFlags.GrowsDown, MmapFlags.Populate, MmapFlags.Locked, MmapFlags.FixedNoReplace, MmapFlags.Fixed];
 
     private const ulong Page = 0x1000;
 

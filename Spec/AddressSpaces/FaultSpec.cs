@@ -36,6 +36,7 @@ public static class FaultSpec
     /// <summary>Touches the page of an address, by a load or by a store.</summary>
     public static PageTouch Touch(KernelState state, ProcessNumber number, ulong address, bool writes)
     {
+        state = StackSpec.Reach(state, number, address);
         var process = state.Processes[number.Value]!;
         PageFaultCode code = PageFaultCode.User | (writes ? PageFaultCode.Write : 0);
         if (AddressSpaceSpec.AreaAt(process, address) is not { } area)

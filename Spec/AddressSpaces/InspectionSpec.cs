@@ -28,6 +28,7 @@ public static class InspectionSpec
         while (written < command.Length.Value)
         {
             ulong at = address + written, page = AddressSpaceSpec.PageStart(at);
+            outcome = outcome with { State = StackSpec.Reach(outcome.State, command.Process, at) };
             ulong count = Math.Min(command.Length.Value - written, page + PageContent.Bytes - at);
             if (AddressSpaceSpec.AreaAt(outcome.State.Processes[command.Process.Value]!, at) is not { } area
                 || (area.Shared && !area.Protection.HasFlag(MemoryProtection.Write))
@@ -49,7 +50,7 @@ public static class InspectionSpec
         }
 
         return written == 0 && command.Length.Value > 0
-            ? KernelOutcome.Failed(state, Errno.EIO)
+            ? KernelOutcome.Failed(outcome.State, Errno.EIO)
             : outcome with { Answer = outcome.Answer with { Length = written } };
     }
 

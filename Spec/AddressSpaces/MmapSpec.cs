@@ -32,7 +32,7 @@ public static class MmapSpec
         ulong hint = AddressSpaceSpec.PageStart(address) is 0 ? 0
             : Math.Max(AddressSpaceSpec.PageStart(address), state.Kernel.MmapMinAddress);
         bool takesHint = hint != 0 && hint <= AddressSpaceSpec.UserEnd - length
-            && AddressSpaceSpec.IsFree(process, hint, hint + length);
+            && AddressSpaceSpec.IsFree(process, hint, hint + length) && !StackSpec.Guards(process, hint + length);
         ulong place = isFixed ? address : takesHint ? hint : chosen;
         bool free = place % PageContent.Bytes == 0 && place != 0 && place <= AddressSpaceSpec.UserEnd - length
             && AddressSpaceSpec.IsFree(process, place, place + length);
@@ -50,6 +50,7 @@ public static class MmapSpec
             backing,
             command.Flags.HasFlag(MmapFlags.Anonymous) ? 0 : command.Offset,
             command.Flags.HasFlag(MmapFlags.Locked),
+            command.Flags.HasFlag(MmapFlags.GrowsDown),
             Touched: false,
             Seams: !command.Flags.HasFlag(MmapFlags.Shared));
         var room = replaces ? AddressSpaceSpec.Unmap(process, place, place + length) : process;
@@ -97,7 +98,12 @@ public static class MmapSpec
     }
 
     private static Errno OfAnonymous(in KernelCommand command) =>
-        (command.Flags & Kinds) is MmapFlags.Shared or MmapFlags.Private ? Errno.None : Errno.EINVAL;
+        (command.Flags & Kinds) switch
+        {
+            MmapFlags.Private => Errno.None,
+            MmapFlags.Shared when !command.Flags.HasFlag(MmapFlags.GrowsDown) => Errno.None,
+            _ => Errno.EINVAL,
+        };
 
     // Both kinds at once are MAP_SHARED_VALIDATE, which refuses flags that came later than it did.
     private static Errno OfFile(in KernelCommand command, FileRights rights, ulong length)
@@ -109,7 +115,8 @@ public static class MmapSpec
             MmapFlags.None => Errno.EINVAL,
             Kinds when command.Flags.HasFlag(MmapFlags.FixedNoReplace) => Errno.EOPNOTSUPP,
             not MmapFlags.Private when command.Protection.HasFlag(MemoryProtection.Write) && !writes => Errno.EACCES,
-            _ => reads ? Errno.None : Errno.EACCES,
+            _ when !reads => Errno.EACCES,
+            _ => command.Flags.HasFlag(MmapFlags.GrowsDown) ? Errno.EINVAL : Errno.None,
         };
     }
 

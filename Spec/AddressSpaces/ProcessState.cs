@@ -12,6 +12,7 @@ namespace PageProof.Spec.AddressSpaces;
 /// <param name="Object">The number of the object that lies behind; -1 when that is nothing but zeros.</param>
 /// <param name="Offset">Where in the object the area begins.</param>
 /// <param name="Locked">Whether its pages are to stay in memory.</param>
+/// <param name="GrowsDown">Whether it grows when an address below it is accessed.</param>
 /// <param name="Touched">Whether a page of it may have become private to the process.</param>
 /// <param name="Seams">
 /// Whether a system may keep parts of it apart, although they are alike: of private memory it always may.
@@ -24,6 +25,7 @@ public readonly record struct Area(
     int Object,
     ulong Offset,
     bool Locked,
+    bool GrowsDown,
     bool Touched,
     bool Seams)
 {

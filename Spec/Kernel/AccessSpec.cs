@@ -52,6 +52,7 @@ public static class AccessSpec
         for (ulong place = 0; place < command.Length.Value; place += PageContent.Bytes)
         {
             var touched = Touch(outcome, command.Process, start + place, PageContent.Bytes, writes: false);
+            outcome = outcome with { State = touched.State };
             if (touched.Answer.Kind == KernelAnswerKind.Done)
             {
                 outcome = touched;

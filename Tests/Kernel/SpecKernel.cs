@@ -53,6 +53,7 @@ public enum KernelMistake
     ForceIsRefused,
     PresenceForgetsZeroPage,
     FreedComesBack,
+    StackStays,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -64,7 +65,7 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
     public KernelCapabilities Capabilities { get; } = new()
     {
         Commands = Enum.GetValues<KernelCommandKind>(),
-        Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate,
+        Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),
     };
 
@@ -123,6 +124,8 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
             command with { Flags = command.Flags & ~MmapFlags.FixedNoReplace },
         (KernelMistake.LockForgetsToTouch, KernelCommandKind.Mmap) =>
             command with { Flags = command.Flags & ~(MmapFlags.Populate | MmapFlags.Locked) },
+        (KernelMistake.StackStays, KernelCommandKind.Mmap) =>
+            command with { Flags = command.Flags & ~MmapFlags.GrowsDown },
         (KernelMistake.DontNeedDropsLocked, KernelCommandKind.Mlock) =>
             command with { Kind = KernelCommandKind.Munlock },
         (KernelMistake.HoleKeepsBytes, KernelCommandKind.PunchHole) when command.Length.Value > 1 =>

@@ -1,0 +1,53 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Spec.Kernel;
+using PageProof.Spec.PageCache;
+
+namespace PageProof.Spec.AddressSpaces;
+
+/// <summary>
+/// Areas that grow like a stack: an access below one takes in all down to its page, even if it is then forbidden. A
+/// gap stays to what lies below, unless that cannot be accessed or is a stack itself.
+/// Source: mmap(2), MAP_GROWSDOWN; getrlimit(2), RLIMIT_STACK, of 8 MiB as is usual; the gap of 256 pages is the
+/// stack_guard_gap of the kernel's command line. That a hint within it is not taken is observed on Linux 6.18.
+/// </summary>
+public static class StackSpec
+{
+    private const ulong Gap = 256 * PageContent.Bytes;
+    private const ulong LengthMax = 8 << 20;
+
+    /// <summary>The state in which the stack above an address has grown down to it, if there is one that may.</summary>
+    public static KernelState Reach(KernelState state, ProcessNumber number, ulong address)
+    {
+        var process = state.Processes[number.Value]!;
+        ulong page = AddressSpaceSpec.PageStart(address), bottom = 0;
+        foreach (var area in process.Areas)
+        {
+            if (area.End > address)
+            {
+                bool grows = area.GrowsDown && area.Start > address && page >= bottom
+                    && area.End - page <= LengthMax;
+                Area added = area with { Start = page, End = area.Start };
+                return grows ? state.With(number, AddressSpaceSpec.Add(process, added)) : state;
+            }
+
+            bottom = area.GrowsDown || area.Protection == MemoryProtection.None ? area.End : area.End + Gap;
+        }
+
+        return state;
+    }
+
+    /// <summary>Whether the gap of a stack begins below an address at which nothing else ends.</summary>
+    public static bool Guards(ProcessState process, ulong end)
+    {
+        foreach (var area in process.Areas)
+        {
+            if (area.End > end)
+            {
+                return area.GrowsDown && area.Start - end < Gap;
+            }
+        }
+
+        return false;
+    }
+}
