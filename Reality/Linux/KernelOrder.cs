@@ -25,10 +25,15 @@ internal sealed class KernelOrder
     private const int FileRoom = StubLayout.BufferLength - FileBytes - sizeof(ulong);
     private const int MapsPath = 0x00;
     private const int DescriptorPath = 0x20;
+    private const int MemoryPath = 0x60;
+    private const int PagesPath = 0x80;
     private const int FileNames = 0x40;
     private const int FileNameLength = 8;
     private const int FirstDescriptor = 10;
+    private const ulong FileMemory = StubLayout.Shared + StubLayout.Buffer + FileBytes;
     private const ulong WriteOnly = 1;
+    private const ulong ReadWrite = 2;
+    private const ulong PunchHole = 3; // FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE
     private const int NoDescriptor = -1;
 
     private readonly List<StubOperation> _operations = [];
@@ -46,6 +51,8 @@ internal sealed class KernelOrder
     {
         "/proc/self/maps\0"u8.CopyTo(buffer[MapsPath..]);
         "/proc/self/fd/0\0"u8.CopyTo(buffer[DescriptorPath..]);
+        "/proc/self/mem\0"u8.CopyTo(buffer[MemoryPath..]);
+        "/proc/self/pagemap\0"u8.CopyTo(buffer[PagesPath..]);
         for (int file = 0; file < KernelStart.FilesMax; file++)
         {
             buffer[FileNames + file * FileNameLength] = (byte)'f';
@@ -127,11 +134,22 @@ internal sealed class KernelOrder
             case KernelCommandKind.Maps:
                 AddMaps(process);
                 return _operations.Count - 2;
+            case KernelCommandKind.ForceWrite:
+                AddWithFile(process, MemoryPath, ReadWrite, Relative(command, StubOperation.ForceWrite(
+                    process, command.Address.Value, command.Value, command.Length.Value)));
+                return _operations.Count - 2;
+            case KernelCommandKind.Presence:
+                AddWithFile(process, PagesPath, 0, Relative(command, StubOperation.Presence(
+                    process, command.Address.Value, command.Length.Value / StubLayout.PageSize, FileMemory)));
+                return _operations.Count - 2;
             default:
-                _operations.Add(Single(process, command) with { IsRelative = command.FromLast });
+                _operations.Add(Relative(command, Single(process, command)));
                 return _operations.Count - 1;
         }
     }
+
+    private static StubOperation Relative(in KernelCommand command, in StubOperation operation) =>
+        operation with { IsRelative = command.FromLast };
 
     private static StubOperation Single(int process, in KernelCommand command)
     {
@@ -152,11 +170,21 @@ internal sealed class KernelOrder
 
             // The memory is ours, so it is no answer that it is too short. No file is as long.
             KernelCommandKind.FileRead => StubOperation.ReadFile(
-                process, descriptor, StubTree.BufferAddress + FileBytes, Math.Min(length, FileRoom), command.Offset),
+                process, descriptor, FileMemory, Math.Min(length, FileRoom), command.Offset),
             KernelCommandKind.FileWrite =>
                 StubOperation.WriteFile(process, descriptor, command.Value, length, command.Offset),
             KernelCommandKind.Truncate =>
                 StubOperation.Call(process, SystemCall.Ftruncate, (ulong)descriptor, command.Offset),
+            KernelCommandKind.Mremap => StubOperation.Map(
+                process, SystemCall.Mremap, address, length, command.NewLength.Value, (ulong)command.Remap,
+                command.Target.Value),
+            KernelCommandKind.Mlock => StubOperation.Call(process, SystemCall.Mlock, address, length),
+            KernelCommandKind.Munlock => StubOperation.Call(process, SystemCall.Munlock, address, length),
+            KernelCommandKind.Msync =>
+                StubOperation.Call(process, SystemCall.Msync, address, length, (ulong)command.Sync),
+            KernelCommandKind.PunchHole => StubOperation.Call(
+                process, SystemCall.Fallocate, (ulong)descriptor, PunchHole, command.Offset, length),
+            KernelCommandKind.Fsync => StubOperation.Call(process, SystemCall.Fsync, (ulong)descriptor),
             var kind => throw new ArgumentOutOfRangeException(nameof(command), kind, "Linux is not asked this."),
         };
     }
@@ -165,10 +193,9 @@ internal sealed class KernelOrder
     {
         bool anonymous = command.Flags.HasFlag(Contract.AddressSpaces.MmapFlags.Anonymous);
         int descriptor = anonymous ? NoDescriptor : FirstDescriptor + command.File.Value;
-        var call = StubOperation.Call(
+        return StubOperation.Map(
             process, SystemCall.Mmap, command.Address.Value, command.Length.Value, (ulong)command.Protection,
             (ulong)command.Flags, (ulong)descriptor, command.Offset);
-        return call with { Action = StubAction.Map };
     }
 
     // The lowest descriptor that is free is 0, and then 1: the root has no others below those of the files.
@@ -213,8 +240,14 @@ internal sealed class KernelOrder
     {
         ulong text = StubTree.BufferAddress + (ulong)(Texts + TextCount * TextLength);
         TextCount++;
-        _operations.Add(StubOperation.Call(process, SystemCall.Open, StubTree.BufferAddress + MapsPath));
-        _operations.Add(StubOperation.ReadToEnd(process, 0, text, TextLength));
+        AddWithFile(process, MapsPath, 0, StubOperation.ReadToEnd(process, 0, text, TextLength));
+    }
+
+    // As descriptor 0, which no process has otherwise.
+    private void AddWithFile(int process, int path, ulong flags, in StubOperation use)
+    {
+        _operations.Add(StubOperation.Call(process, SystemCall.Open, StubTree.BufferAddress + (ulong)path, flags));
+        _operations.Add(use);
         _operations.Add(StubOperation.Call(process, SystemCall.Close, 0));
     }
 

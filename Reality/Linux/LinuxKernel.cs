@@ -25,15 +25,21 @@ internal sealed class LinuxKernel : IKernel
         _tree = new(cpu);
         _order = new();
         KernelOrder.WriteNames(_tree.Buffer);
-        Capabilities = new()
-        {
-            Cpus = 1,
-            Deviations = LinuxDeviations.All,
-        };
+        Capabilities = Offered;
         _tree.SetOrigin(Capabilities.Arena.Value);
         LimitFiles();
         Capabilities = Capabilities with { KeepsTails = ShowsTail(), MmapMinAddress = LowestAddress() };
     }
+
+    /// <summary>What every Linux can be asked.</summary>
+    public static KernelCapabilities Offered { get; } = new()
+    {
+        Cpus = 1,
+        Commands = Enum.GetValues<KernelCommandKind>(),
+        Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate,
+        Advice = Enum.GetValues<MemoryAdvice>(),
+        Deviations = LinuxDeviations.All,
+    };
 
     /// <inheritdoc/>
     public KernelCapabilities Capabilities { get; }
@@ -218,9 +224,9 @@ internal sealed class LinuxKernel : IKernel
 
     private static KernelAnswer AnswerOfCall(KernelCommandKind kind, in StubAnswer answer)
     {
-        // A file is read into memory of the stub: faults there are nobody's.
-        bool ownFaults = kind == KernelCommandKind.FileRead;
-        long given = kind == KernelCommandKind.FileRead ? answer.Count : answer.Value;
+        // What is read goes through memory of the stub: faults there are nobody's.
+        bool ownFaults = kind is KernelCommandKind.FileRead or KernelCommandKind.Presence;
+        long given = ownFaults ? answer.Count : answer.Value;
         KernelAnswer common = new()
         {
             Kind = KernelAnswerKind.Done,
@@ -231,8 +237,10 @@ internal sealed class LinuxKernel : IKernel
             ? common with { Kind = KernelAnswerKind.Failed, Errno = (Errno)(-given) }
             : kind switch
             {
-                KernelCommandKind.Mmap => common with { Value = (ulong)given },
-                KernelCommandKind.FileWrite => common with { Length = (ulong)given },
+                KernelCommandKind.Mmap or KernelCommandKind.Mremap => common with { Value = (ulong)given },
+                KernelCommandKind.Presence => common with { Value = (ulong)answer.Value },
+                KernelCommandKind.FileWrite or KernelCommandKind.ForceWrite =>
+                    common with { Length = (ulong)given },
                 KernelCommandKind.FileRead => common with { Value = (ulong)answer.Value, Length = (ulong)given },
                 _ => common,
             };

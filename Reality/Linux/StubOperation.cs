@@ -11,11 +11,19 @@ public enum StubAction
     /// <summary>A system call with its arguments as they are.</summary>
     Call,
 
-    /// <summary>An mmap. What it gives, relative addresses begin at from then on.</summary>
+    /// <summary>An mmap or mremap. What it gives, relative addresses begin at from then on.</summary>
     Map,
 
     /// <summary>Writes at most 8 bytes, which the operation holds, at a place of a file.</summary>
     WriteFile,
+
+    /// <summary>
+    /// Writes at most 8 bytes, which the operation holds, through descriptor 0, which is the memory of the process.
+    /// </summary>
+    ForceWrite,
+
+    /// <summary>Tells by descriptor 0, the page map of the process, which of at most 64 pages are present.</summary>
+    Presence,
 
     /// <summary>Reads a descriptor to its end.</summary>
     ReadToEnd,
@@ -78,6 +86,11 @@ public readonly record struct StubOperation(
         int slot, SystemCall number, ulong a = 0, ulong b = 0, ulong c = 0, ulong d = 0, ulong e = 0, ulong f = 0) =>
         new(slot, StubAction.Call, number, a, b, c, d, e, f);
 
+    /// <summary>A call that gives an address, from which relative ones begin.</summary>
+    public static StubOperation Map(
+        int slot, SystemCall number, ulong a, ulong b, ulong c, ulong d, ulong e = 0, ulong f = 0) =>
+        new(slot, StubAction.Map, number, a, b, c, d, e, f);
+
     public static StubOperation ReadToEnd(int slot, int descriptor, ulong address, int length) =>
         new(slot, StubAction.ReadToEnd, default, (ulong)descriptor, address, (ulong)length);
 
@@ -87,6 +100,13 @@ public readonly record struct StubOperation(
 
     public static StubOperation WriteFile(int slot, int descriptor, ulong value, ulong length, ulong offset) =>
         new(slot, StubAction.WriteFile, default, (ulong)descriptor, value, length, offset);
+
+    public static StubOperation ForceWrite(int slot, ulong address, ulong value, ulong length) =>
+        new(slot, StubAction.ForceWrite, default, address, value, length);
+
+    /// <summary>The page map goes through memory of our own.</summary>
+    public static StubOperation Presence(int slot, ulong address, ulong pages, ulong memory) =>
+        new(slot, StubAction.Presence, default, address, memory, pages * sizeof(ulong));
 
     public static StubOperation Sum(int slot, ulong address, ulong length) =>
         new(slot, StubAction.Sum, default, address, length);
@@ -122,7 +142,7 @@ public readonly record struct StubOperation(
 
 /// <summary>What came of an operation.</summary>
 /// <param name="Value">What the system call returned, what was loaded, or the checksum.</param>
-/// <param name="Count">ReadFile: how many bytes, or what went wrong. Sum: how many pages.</param>
+/// <param name="Count">ReadFile: how many bytes, or what went wrong; Presence likewise. Sum: how many pages.</param>
 /// <param name="Signal">The signal that the access raised, or 0.</param>
 /// <param name="Code">Why it was raised (si_code).</param>
 /// <param name="Address">Where it was raised (si_addr).</param>

@@ -14,12 +14,10 @@ public static class RecordedKernels
     public static IReadOnlyList<KernelFacts> All { get; } = ReadAll();
 
     /// <summary>What the kernel that was recorded offered.</summary>
-    public static KernelCapabilities CapabilitiesOf(KernelFacts facts) => new()
+    public static KernelCapabilities CapabilitiesOf(KernelFacts facts) => LinuxKernel.Offered with
     {
-        Cpus = 1,
         KeepsTails = facts.KeepsTails,
         MmapMinAddress = facts.MmapMinAddress,
-        Deviations = LinuxDeviations.All,
     };
 
     private static List<KernelFacts> ReadAll()

@@ -131,6 +131,32 @@ public sealed class StubTests
     }
 
     [Fact]
+    public void A_process_is_written_by_force_and_tells_which_pages_are_present()
+    {
+        const ulong ReadWriteFile = 2, Room = Page;
+        using var tree = OpenWithOne(5);
+        "/proc/self/mem\0"u8.CopyTo(tree.Buffer);
+        "/proc/self/pagemap\0"u8.CopyTo(tree.Buffer[64..]);
+        var answers = Run(
+            tree,
+            StubOperation.Call(0, SystemCall.Mprotect, Arena, 5 * Page, ReadOnly),
+            StubOperation.Call(0, SystemCall.Open, StubTree.BufferAddress, ReadWriteFile),
+            StubOperation.ForceWrite(0, Arena + 2 * Page - 4, 0x0807_0605_0403_0201, 8),
+            StubOperation.ForceWrite(0, Arena + 5 * Page - 3, 0x0605_0403_0201, 6),
+            StubOperation.ForceWrite(0, Arena + 5 * Page, 1, 1),
+            StubOperation.Call(0, SystemCall.Close, 0),
+            StubOperation.Load(0, Arena + 2 * Page - 4, 8),
+            StubOperation.Call(0, SystemCall.Open, StubTree.BufferAddress + 64),
+            StubOperation.Presence(0, Arena - Page, 8, StubTree.BufferAddress + Room),
+            StubOperation.Presence(0, Arena + 2 * Page, 2, StubTree.BufferAddress + Room));
+        Assert.Equal([8, 3, -5], answers[2..5].Select(answer => answer.Value));
+        Assert.Equal([2, 1, 0], answers[2..5].Select(answer => answer.MinorFaults));
+        Assert.Equal(0x0807_0605_0403_0201, answers[6].Value);
+        Assert.Equal((0b0010_1100, 64), (answers[8].Value, answers[8].Count));
+        Assert.Equal((0b01, 16), (answers[9].Value, answers[9].Count));
+    }
+
+    [Fact]
     public void Relative_addresses_begin_where_the_last_mapping_of_the_process_does()
     {
         using var tree = OpenWithOne(2);

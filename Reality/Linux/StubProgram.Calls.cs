@@ -1,0 +1,122 @@
+using static Iced.Intel.AssemblerRegisters;
+using static PageProof.Reality.Linux.StubLayout;
+
+namespace PageProof.Reality.Linux;
+
+/// <summary>System calls, alone and with what has to be done around them.</summary>
+internal sealed partial class StubProgram
+{
+    private void EmitCalls()
+    {
+        var more = _code.CreateLabel();
+        var all = _code.CreateLabel();
+        Mark(StubAction.Call);
+        EmitCallOfRecord();
+        _code.jmp(_finish);
+        Mark(StubAction.Map);
+        EmitCallOfRecord();
+        _code.cmp(rax, -ErrnoMax);
+        _code.jae(_finish);
+        _code.mov(__qword_ptr[Own + Last], rax);
+        _code.jmp(_finish);
+        Mark(StubAction.WriteFile);
+        _code.lea(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        _code.mov(r10, Argument(3));
+        EmitCall(SystemCall.Pwrite);
+        _code.jmp(_finish);
+        EmitReadFile();
+        EmitInspection();
+        Mark(StubAction.ReadToEnd);
+        _code.mov(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        _code.Label(ref more);
+        EmitCall(SystemCall.Read);
+        _code.test(rax, rax);
+        _code.jle(all);
+        _code.add(rsi, rax);
+        _code.sub(rdx, rax);
+        _code.jne(more);
+        _code.Label(ref all);
+        _code.mov(rax, rsi);
+        _code.sub(rax, Argument(1));
+        _code.jmp(_finish);
+    }
+
+    /// <summary>The checksum of what was read, with zeros behind it up to a whole word.</summary>
+    private void EmitReadFile()
+    {
+        var next = _code.CreateLabel();
+        Mark(StubAction.ReadFile);
+        _code.mov(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        _code.mov(r10, Argument(3));
+        EmitCall(SystemCall.Pread);
+        _code.mov(__qword_ptr[Record + CountField], rax);
+        _code.test(rax, rax);
+        _code.jle(_finish);
+        _code.and(__qword_ptr[rsi + rax], 0);
+        _code.lea(rdi, __[rsi + rax]);
+        _code.xor(eax, eax);
+        _code.mov(ecx, 1);
+        _code.mov(r9, ChecksumStep);
+        _code.Label(ref next);
+        _code.mov(rdx, __qword_ptr[rsi]);
+        _code.imul(rdx, rcx);
+        _code.add(rax, rdx);
+        _code.add(rcx, r9);
+        _code.add(rsi, 8);
+        _code.cmp(rsi, rdi);
+        _code.jb(next);
+        _code.jmp(_finish);
+    }
+
+    /// <summary>The process's own memory and page map, open as descriptor 0; the address is where to look.</summary>
+    private void EmitInspection()
+    {
+        var next = _code.CreateLabel();
+        var done = _code.CreateLabel();
+        Mark(StubAction.ForceWrite);
+        _code.mov(r10, rdi);
+        _code.xor(edi, edi);
+        _code.lea(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        EmitCall(SystemCall.Pwrite);
+        _code.jmp(_finish);
+
+        // Bit 63 of a quadword for each page tells that it is present.
+        Mark(StubAction.Presence);
+        _code.mov(r10, rdi);
+        _code.shr(r10, 12);
+        _code.shl(r10, 3);
+        _code.xor(edi, edi);
+        _code.mov(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        EmitCall(SystemCall.Pread);
+        _code.mov(__qword_ptr[Record + CountField], rax);
+        _code.xor(r8d, r8d);
+        _code.sar(rax, 3);
+        _code.mov(rcx, rax);
+        _code.Label(ref next);
+        _code.dec(rcx);
+        _code.js(done);
+        _code.mov(rax, __qword_ptr[rsi + rcx * 8]);
+        _code.shl(rax, 1);
+        _code.adc(r8, r8);
+        _code.jmp(next);
+        _code.Label(ref done);
+        _code.mov(rax, r8);
+        _code.jmp(_finish);
+    }
+
+    private void EmitCallOfRecord()
+    {
+        _code.mov(rax, __qword_ptr[Record + NumberField]);
+        _code.mov(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        _code.mov(r10, Argument(3));
+        _code.mov(r8, Argument(4));
+        _code.mov(r9, Argument(5));
+        _code.syscall();
+    }
+}
