@@ -53,8 +53,8 @@ public sealed class BuddyAllocator
         int end = frame + count;
         while (frame < end)
         {
-            int aligned = frame == 0 ? FrameOrder.Most : BitOperations.TrailingZeroCount(frame);
-            int order = Math.Min(Math.Min(aligned, FrameOrder.Most), BitOperations.Log2((uint)(end - frame)));
+            int aligned = Math.Min(BitOperations.TrailingZeroCount(frame), FrameOrder.Most);
+            int order = Math.Min(aligned, BitOperations.Log2((uint)(end - frame)));
             Give(frame, order);
             frame += 1 << order;
         }

@@ -106,6 +106,34 @@ public sealed class FrameAllocatorTests
     }
 
     [Fact]
+    public void A_lock_is_asked_for_wherever_others_may_have_the_free_blocks()
+    {
+        List<YieldKind> points = [];
+        FrameAllocator frames = new(new(4, 4), 0, 4, 1, new(2, 1));
+        CpuFrames<Recorded> cpu = new(frames, 0, new(points));
+        cpu.DrainAll();
+        Assert.Equal([YieldKind.Lock], points);
+        Compactor compactor = new(frames, 0, 4);
+        Assert.True(compactor.TryCompact(2, new Told([]), new Recorded(points)));
+        Assert.Equal(2, points.Count);
+        for (int frame = 0; frame < 3; frame++)
+        {
+            cpu.TryAllocate(0, FrameKind.Kernel, out _);
+        }
+
+        points.Clear();
+        cpu.Release(0);
+        cpu.Release(1);
+        Assert.Equal([YieldKind.FrameRelease, YieldKind.FrameRelease], points);
+        points.Clear();
+        cpu.Release(2);
+        Assert.Equal([YieldKind.FrameRelease, YieldKind.Lock], points);
+        points.Clear();
+        Assert.False(cpu.TryAllocate(3, FrameKind.Kernel, out _));
+        Assert.Equal([YieldKind.Lock, YieldKind.Lock], points);
+    }
+
+    [Fact]
     public void Nothing_is_allocated_where_frames_come_and_go()
     {
         long Round()
