@@ -92,6 +92,7 @@ public static class FillSpec
     // What was read determines the rest, the address too: each entry lies where its index says.
     private static bool Has(ImmutableArray<PartialWalk>.Builder known, in PartialWalk sought)
     {
+        // Survivor: what is listed twice permits what it permits once; the list only gets longer.
         for (int index = 0; index < known.Count; index++)
         {
             ref readonly PartialWalk each = ref known.ItemRef(index);
@@ -106,7 +107,7 @@ public static class FillSpec
 
     private static bool Has(ImmutableArray<CachedTranslation>.Builder known, in CachedTranslation sought)
     {
-        // Survivor: what is listed twice permits what it permits once; the list only gets longer.
+        // Survivor: as above.
         for (int index = 0; index < known.Count; index++)
         {
             ref readonly CachedTranslation each = ref known.ItemRef(index);

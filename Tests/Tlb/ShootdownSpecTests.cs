@@ -143,6 +143,59 @@ public sealed class ShootdownSpecTests
         After(state, Of(ShootdownEventKind.FlushPage, Second), Of(ShootdownEventKind.TakeClean, First));
     }
 
+    [Fact]
+    public void A_freed_frame_is_not_used_by_whoever_still_holds_it() => Refuses(
+        Running() with { Cached = new(3), FrameFree = true },
+        Of(ShootdownEventKind.Use, Second),
+        ShootdownRefusal.UsesFreedFrame);
+
+    [Fact]
+    public void A_flush_counts_for_the_interrupt_that_it_answers()
+    {
+        var asked = Running() with { Delivered = new(2), Cached = new(3), Upper = new(3), Loaded = new(1) };
+        var state = After(asked, Of(ShootdownEventKind.FlushPage, First));
+        Assert.Equal((new CpuMask(0), new CpuMask(2), new CpuMask(3)), (state.Flushed, state.Cached, state.Upper));
+        state = After(asked, Of(ShootdownEventKind.FlushPage, Second));
+        Assert.Equal((new CpuMask(2), new CpuMask(1), new CpuMask(1)), (state.Flushed, state.Cached, state.Upper));
+        Refuses(state, Of(ShootdownEventKind.Acknowledge, First), ShootdownRefusal.NotDelivered);
+        state = After(state, Of(ShootdownEventKind.Acknowledge, Second));
+        Assert.Equal((new CpuMask(0), new CpuMask(0)), (state.Flushed, state.Delivered));
+    }
+
+    /// <summary>Of three shootdowns the CPU has flushed for one: after the next, one is still owed.</summary>
+    [Theory]
+    [InlineData(3, 1, 3, true, true)]
+    [InlineData(3, 1, 2, true, false)]
+    [InlineData(2, 1, 2, false, false)]
+    public void Flushes_for_single_shootdowns_come_in_their_order(
+        ulong ofSpace, ulong flushedTo, ulong seen, bool pending, bool skipped)
+    {
+        GenerationState state = new(
+            new(ofSpace), new(flushedTo), new(flushedTo), Due: false, Pending: true, Announced: true, Checked: true,
+            new(seen), Active: false, Skipped: true);
+        var step = GenerationSpec.Step(state, GenerationEvent.FlushNext, default);
+        Assert.True(step.Permitted);
+        Assert.Equal(state with { FlushedTo = new(flushedTo + 1), Pending = pending, Skipped = skipped }, step.State);
+        Assert.False(GenerationSpec.Step(state, (GenerationEvent)byte.MaxValue, default).Permitted);
+    }
+
+    [Fact]
+    public void What_a_PCID_holds_of_its_own_is_another_s_after_it_is_given_away()
+    {
+        PcidSlotState state = new(new(1), HoldsOwn: true, HoldsOther: false, Loaded: false);
+        state = PcidSlotSpec.Step(state, PcidSlotEvent.Assign, new(2)).State;
+        Assert.Equal(new(new(2), HoldsOwn: false, HoldsOther: true, Loaded: false), state);
+        Assert.False(PcidSlotSpec.Step(state, PcidSlotEvent.Load, default).Permitted);
+    }
+
+    [Fact]
+    public void Without_PCIDE_the_low_bits_of_CR3_name_no_PCID()
+    {
+        Assert.Equal(0, ControlSpec.PcidOf(ControlState.LongMode, new(0x1005)).Value);
+        var pcids = ControlState.LongMode with { Cr4 = Cr4.ProcessContextIdentifiers };
+        Assert.Equal(5, ControlSpec.PcidOf(pcids, new(0x1005)).Value);
+    }
+
     private static ShootdownState Running() => new ShootdownState
     {
         Watched = Watched,
