@@ -5,9 +5,11 @@ using PageProof.Cli.Reality;
 using PageProof.Contract;
 using PageProof.Implementation;
 using PageProof.Properties.Harness;
+using PageProof.Properties.Kernel;
 using PageProof.Properties.Paging;
 using PageProof.Properties.Tlb;
 using PageProof.Reality.Kvm;
+using PageProof.Reality.Linux;
 using PageProof.Reality.Qemu;
 using PageProof.Reality.Recorded;
 using PageProof.Spec;
@@ -94,6 +96,8 @@ public sealed class VerifyCommand
 
         yield return new("reality", "recorded sequences", _ =>
             Each(RecordedFacts.Tlb.Select(RealityChecks.OfSpec)));
+        yield return new("reality", "recorded kernels", _ =>
+            Each(RecordedKernels.All.Select(RealityChecks.OfSpec)));
         yield return new("proofs", "theorems", progress => ProofChecks.Run(progress.Report));
         yield return new("reality", "QEMU", progress =>
             [Real("qemu", QemuSystem.WhyUnavailable(), settings, Share(0.25), progress, AgreementLaw.Run)]);
@@ -103,6 +107,8 @@ public sealed class VerifyCommand
             [Real("qemu", QemuSystem.WhyUnavailable(), settings, Short(0.15), progress, TlbAgreementLaw.Run)]);
         yield return new("reality", "KVM's TLB", progress =>
             [Real("kvm", KvmSystem.WhyUnavailable(), settings, Short(0.15), progress, TlbAgreementLaw.Run)]);
+        yield return new("reality", "Linux", progress =>
+            [Real("linux", StubTree.WhyUnavailable(), settings, Short(0.15), progress, KernelAgreementLaw.Run)]);
         foreach (var laws in DomainLaws.All)
         {
             yield return new("canaries", $"canaries of {laws.Name}", progress =>

@@ -36,7 +36,8 @@ internal sealed class LinuxKernel : IKernel
     {
         Cpus = 1,
         Commands = Enum.GetValues<KernelCommandKind>(),
-        Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate,
+        Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate
+            | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),
         Deviations = LinuxDeviations.All,
     };

@@ -90,7 +90,7 @@ public sealed class LinuxKernelTests
         }
 
         using LinuxSystem system = new();
-        var report = KernelAgreementLaw.Run(system, seed: 1, RunLength.Of(500), workers: 2);
+        var report = KernelAgreementLaw.Run(system, seed: 1, RunLength.Of(300), workers: 2);
         Assert.Null(report.Failure?.Story);
         Assert.InRange(report.Explained.Values.Sum(), 0, 30);
     }

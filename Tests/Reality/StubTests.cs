@@ -161,8 +161,7 @@ public sealed class StubTests
     {
         using var tree = OpenWithOne(2);
         var (fork, begin) = StubOperation.Fork(0, 1);
-        var map = StubOperation.Call(0, SystemCall.Mmap, 0, Page, ReadWrite, Privately, ulong.MaxValue)
-            with { Action = StubAction.Map };
+        var map = StubOperation.Map(0, SystemCall.Mmap, 0, Page, ReadWrite, Privately, ulong.MaxValue);
         var store = StubOperation.Store(0, 8, 8, 7) with { IsRelative = true };
         var load = StubOperation.Load(1, 8, 8) with { IsRelative = true };
         var answers = Run(
@@ -266,7 +265,10 @@ public sealed class StubTests
 
     private static StubAnswer Signal(int code, ulong address, ulong error) => new()
     {
-        Signal = SegmentationFault, Code = code, Address = address, Error = error,
+        Signal = SegmentationFault,
+        Code = code,
+        Address = address,
+        Error = error,
     };
 
     private static StubTree Open()
