@@ -62,6 +62,19 @@ internal sealed class AddressSpace(int number)
         return found != 0 && Areas[found].Start <= address ? found : 0;
     }
 
+    /// <summary>The first address of a range that is not mapped; its end when all are.</summary>
+    public ulong CoveredUpTo(ulong start, ulong end)
+    {
+        ulong reached = start;
+        for (int node = Areas.FirstEndingAbove(start); node != 0 && Areas[node].Start <= reached && reached < end;
+            node = Areas.NextOf(node))
+        {
+            reached = Math.Min(Areas[node].End, end);
+        }
+
+        return reached;
+    }
+
     /// <summary>Whether nothing is mapped in a range.</summary>
     public bool IsFree(ulong start, ulong end)
     {

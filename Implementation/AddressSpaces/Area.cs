@@ -13,6 +13,9 @@ internal enum AreaFlags : byte
 
     /// <summary>A page of it may be the process's own, so that a fork has to look.</summary>
     Touched = 1 << 1,
+
+    /// <summary>Its pages are to stay in memory.</summary>
+    Locked = 1 << 2,
 }
 
 /// <summary>A range of addresses of a process that are mapped alike.</summary>
@@ -27,7 +30,7 @@ internal struct Area
     /// <summary>The address after the last.</summary>
     public ulong End;
 
-    /// <summary>Where in the object it begins. Without an object, the address for which it was made.</summary>
+    /// <summary>Where in the object it begins; of no account without one.</summary>
     public ulong Offset;
 
     /// <summary>The object that lies behind.</summary>
@@ -39,6 +42,11 @@ internal struct Area
 
     public readonly bool IsShared => (Flags & AreaFlags.Shared) != 0;
 
+    public readonly bool IsLocked => (Flags & AreaFlags.Locked) != 0;
+
+    /// <summary>It is private, and a store makes a page of one's own.</summary>
+    public readonly bool GetsCopies => !IsShared && (Protection & MemoryProtection.Write) != 0;
+
     public readonly bool IsAnonymous => Object == NoObject;
 
     /// <summary>Whether an address lies in it.</summary>
@@ -47,8 +55,19 @@ internal struct Area
     /// <summary>The page of the object that lies behind an address.</summary>
     public readonly ulong PageAt(ulong address) => Offset + (address - Start) >> 12;
 
+    /// <summary>
+    /// The addresses behind which pages of the object lie, from one to another; false when there are none here.
+    /// </summary>
+    public readonly bool PagesOf(ulong first, ulong last, out ulong start, out ulong end)
+    {
+        ulong low = PageAt(Start), high = PageAt(End - 1);
+        start = Start + (Math.Max(first, low) - low << 12);
+        end = Start + (Math.Min(last, high) - low + 1 << 12);
+        return first <= high && last >= low;
+    }
+
     /// <summary>Whether what follows could as well be a part of it.</summary>
     public readonly bool Continues(in Area next) => End == next.Start && Object == next.Object
-        && Protection == next.Protection && Offset + (End - Start) == next.Offset
+        && Protection == next.Protection && (IsAnonymous || Offset + (End - Start) == next.Offset)
         && ((Flags ^ next.Flags) & ~AreaFlags.Touched) == 0;
 }

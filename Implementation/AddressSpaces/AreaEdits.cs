@@ -1,4 +1,3 @@
-using PageProof.Contract.AddressSpaces;
 using PageProof.Implementation.PageCache;
 
 namespace PageProof.Implementation.AddressSpaces;
@@ -71,13 +70,13 @@ internal static class AreaEdits
         space.Areas.Remove(node);
     }
 
-    /// <summary>The areas of a range, whose ends are boundaries, have another protection.</summary>
-    public static void SetProtection(AddressSpace space, ulong start, ulong end, MemoryProtection protection)
+    /// <summary>The areas of a range, whose ends are boundaries, are locked or not.</summary>
+    public static void SetLocked(AddressSpace space, ulong start, ulong end, bool locks)
     {
         var areas = space.Areas;
         for (int node = areas.FirstEndingAbove(start); node != 0 && areas[node].Start < end; node = areas.NextOf(node))
         {
-            areas[node].Protection = protection;
+            areas[node].Flags = areas[node].Flags & ~AreaFlags.Locked | (locks ? AreaFlags.Locked : AreaFlags.None);
         }
     }
 }

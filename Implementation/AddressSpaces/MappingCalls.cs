@@ -17,6 +17,9 @@ internal static class MappingCalls
     // Places are chosen downwards from below what Linux keeps for the stack.
     private const ulong ChosenEnd = AddressSpace.UserEnd - (1UL << 28);
     private const ulong ChosenLowest = 1UL << 16;
+    /// <summary>No address.</summary>
+    public const ulong Nowhere = ulong.MaxValue;
+
     private const MmapFlags Kinds = MmapFlags.Shared | MmapFlags.Private;
     private const MemoryProtection Known =
         MemoryProtection.Read | MemoryProtection.Write | MemoryProtection.Execute;
@@ -66,8 +69,12 @@ internal static class MappingCalls
         space.Shared!.Unlock();
     }
 
-    /// <summary>Unmaps under the lock; false when an area had to be cut in two, and there are too many.</summary>
-    public static bool TryUnmap<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
+    /// <summary>
+    /// Unmaps under the lock; false when an area had to be cut in two, and there are too many. Tables can be kept
+    /// for what is to come there.
+    /// </summary>
+    public static bool TryUnmap<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, bool keepsTables = false)
         where TYield : struct, IWait
     {
         var areas = space.Areas;
@@ -92,7 +99,11 @@ internal static class MappingCalls
             node = next;
         }
 
-        PageEdits.FreeTables(cpu, space, start, end);
+        if (!keepsTables)
+        {
+            PageEdits.FreeTables(cpu, space, start, end);
+        }
+
         return true;
     }
 
@@ -103,7 +114,7 @@ internal static class MappingCalls
         ulong length = AddressSpace.PageAlign(asked.Length);
         bool shared = IsShared(asked), anonymous = (asked.Flags & MmapFlags.Anonymous) != 0;
         ulong place = PlaceOf(space, asked, length);
-        if (place == ulong.MaxValue || space.Areas.Count >= AreaTree.Most - 1
+        if (place == Nowhere || space.Areas.Count >= AreaTree.Most - 1
             || (shared && anonymous && length > SharedMost) || !TryUnmap(cpu, space, place, place + length))
         {
             return CallEnd.Failed(Errno.ENOMEM);
@@ -113,10 +124,10 @@ internal static class MappingCalls
         {
             Start = place,
             End = place + length,
-            Offset = anonymous ? shared ? 0 : place : asked.Offset,
+            Offset = anonymous ? 0 : asked.Offset,
             Object = !anonymous ? asked.File : shared ? cache.Create(length) : Area.NoObject,
             Protection = asked.Protection & Known,
-            Flags = shared ? AreaFlags.Shared : AreaFlags.None,
+            Flags = (shared ? AreaFlags.Shared : 0) | ((asked.Flags & MmapFlags.Locked) != 0 ? AreaFlags.Locked : 0),
         };
         ObjectPages.Hold(cache, area.Object, space.Number);
         if (shared && anonymous)
@@ -129,6 +140,11 @@ internal static class MappingCalls
         space.Areas.Insert(area);
         AreaEdits.Merge(cache, space, place, place + length);
         space.LastMapped = place;
+        if ((asked.Flags & (MmapFlags.Locked | MmapFlags.Populate)) != 0)
+        {
+            Population.Populate(cpu, space, place, place + length);
+        }
+
         return CallEnd.Done(place);
     }
 
@@ -147,9 +163,15 @@ internal static class MappingCalls
             return hint;
         }
 
+        return ChosenPlace(space, length);
+    }
+
+    /// <summary>A place in which nothing is, chosen by us; where there is none, no address at all.</summary>
+    public static ulong ChosenPlace(AddressSpace space, ulong length)
+    {
         ulong found = space.Areas.HighestGap(length, ChosenLowest, ChosenEnd);
         found = found != 0 ? found : space.Areas.HighestGap(length, AddressSpace.PageBytes, AddressSpace.UserEnd);
-        return found != 0 ? found : ulong.MaxValue;
+        return found != 0 ? found : Nowhere;
     }
 
     private static bool IsShared(in MapRequest asked) => (asked.Flags & MmapFlags.Shared) != 0;

@@ -1,5 +1,6 @@
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Frames;
+using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.Kernel;
@@ -33,10 +34,7 @@ internal static class PageEdits
             var hidden = cpu.EntriesOf(space, start, end);
             while (hidden.MoveNext())
             {
-                // Nothing is cached of what was not present.
-                ulong leaf = HiddenLeaf.Shown(editor.Store(hidden.At, 0));
-                Note(cpu, leaf);
-                cpu.Frames.Unmap(PhysicalPages.FrameOf(leaf), space.Number, hidden.Page >> AddressSpace.PageBits);
+                Drop(cpu, space, hidden.Page, HiddenLeaf.Shown(editor.Store(hidden.At, 0)));
             }
 
             return;
@@ -49,6 +47,84 @@ internal static class PageEdits
         {
             Hold(cpu, space, leaves.PageAt(held), leaves.EntryAt(held));
         }
+    }
+
+    /// <summary>Empties those entries of a range of an area that lead to frames of one kind.</summary>
+    public static void ZapKind<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, FrameKind kind)
+        where TYield : struct, IWait
+    {
+        var editor = cpu.EditorOf(space);
+        var entries = cpu.EntriesOf(space, start, end);
+        while (entries.MoveNext())
+        {
+            bool hidden = !entries.Entry.IsPresent;
+            ulong leaf = hidden ? HiddenLeaf.Shown(entries.Entry) : entries.Entry;
+            if (cpu.Pages.Table[PhysicalPages.FrameOf(leaf)].Kind != kind)
+            {
+                continue;
+            }
+
+            ulong gone = editor.Store(entries.At, 0);
+            if (hidden)
+            {
+                Drop(cpu, space, entries.Page, leaf);
+            }
+            else
+            {
+                cpu.Gather.AddUnmapped(entries.Page, gone, 1);
+                Hold(cpu, space, entries.Page, gone);
+            }
+        }
+    }
+
+    /// <summary>Makes the tables for the entries of a range at other addresses; false when there is no memory.</summary>
+    public static bool TryPrepareMove<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, ulong target)
+        where TYield : struct, IWait
+    {
+        var editor = cpu.EditorOf(space);
+        var entries = cpu.EntriesOf(space, start, end);
+        while (entries.MoveNext())
+        {
+            if (editor.Descend(entries.Page - start + target, 1, out _) != EditOutcome.Done)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Moves the entries of a range of an area to where tables are prepared for them.</summary>
+    public static void Move<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, ulong target)
+        where TYield : struct, IWait
+    {
+        var editor = cpu.EditorOf(space);
+        var entries = cpu.EntriesOf(space, start, end);
+        while (entries.MoveNext())
+        {
+            ulong leaf = editor.Store(entries.At, 0), page = entries.Page - start + target;
+            if (leaf.IsPresent)
+            {
+                cpu.Gather.AddChanged(entries.Page, 1);
+            }
+
+            // The mapping becomes a hold, and the hold a mapping, so that there is always memory to note it.
+            int frame = PhysicalPages.FrameOf(leaf.IsPresent ? leaf : HiddenLeaf.Shown(leaf));
+            cpu.Pages.Table.UnmapToHold(frame, space.Number, entries.Page >> AddressSpace.PageBits);
+            cpu.Pages.Table.MapFromHold(frame, space.Number, page >> AddressSpace.PageBits);
+            editor.Descend(page, 1, out ulong table);
+            editor.Store(table | page >> AddressSpace.PageBits - 3 & 0xFF8, leaf);
+        }
+    }
+
+    /// <summary>An entry was emptied that was not present: nothing is cached of it.</summary>
+    public static void Drop<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong page, ulong leaf)
+        where TYield : struct, IWait
+    {
+        Note(cpu, leaf);
+        cpu.Frames.Unmap(PhysicalPages.FrameOf(leaf), space.Number, page >> AddressSpace.PageBits);
     }
 
     /// <summary>

@@ -9,8 +9,9 @@ using PageProof.Implementation.Paging;
 namespace PageProof.Implementation.AddressSpaces;
 
 /// <summary>
-/// A fault of which is known that its access is permitted, under the lock of its space. What it makes is complete
-/// before the entry leads to it; a page that is replaced is unreachable everywhere before.
+/// A page that is about to be touched, under the lock of its space: by an access that is known to be permitted,
+/// or by the kernel whatever the area permits. What is made is complete before the entry leads to it; a page that
+/// is replaced is unreachable everywhere before. A fault is counted when something has changed.
 /// </summary>
 internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpace space, ulong page, bool writes)
     where TYield : struct, IWait
@@ -21,7 +22,9 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
 
     private readonly KernelCpu<TYield> _cpu = cpu;
 
-    /// <summary>Makes the access possible, or tells why it is not.</summary>
+    /// <summary>
+    /// Maps the page, and for a store makes it one that this area's stores may change; or tells why it cannot.
+    /// </summary>
     public FaultEnd Resolve(ref Area area)
     {
         if (!area.IsAnonymous && area.PageAt(page) >= _cpu.Core.Cache[area.Object].PageCount)
@@ -38,7 +41,7 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
         ulong entry = _cpu.Memory.Read(new(at)).Value;
         bool resolved = entry == 0
             ? area.IsAnonymous || (writes && !area.IsShared) ? TryPrivate(ref area, at) : TryObject(area, at)
-            : !writes || (entry & EntryBits.Writable) != 0 || TryWritable(ref area, at, entry);
+            : !writes || (entry.IsPresent && (entry & EntryBits.Writable) != 0) || TryWritable(ref area, at, entry);
         return resolved ? FaultEnd.Resolved : FaultEnd.NoMemory;
     }
 
@@ -48,36 +51,34 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
         if (!writes)
         {
             ulong zero = PhysicalPages.AddressOf(PhysicalPages.ZeroFrame);
-            Store(at, zero | PageEdits.RightsOf(area.Protection, writable: false) | EntryBits.Accessed);
-            space.MinorFaults++;
+            Store(area, at, zero | EntryBits.Accessed, writable: false);
+            Count(false);
             return true;
         }
 
         int source = PhysicalPages.ZeroFrame;
-        if (!area.IsAnonymous && !ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out source))
-        {
-            return false;
-        }
-
-        if (!TryOwn(source, out int frame))
+        bool read = false;
+        if ((!area.IsAnonymous && !ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out source, out read))
+            || !TryOwn(source, out int frame))
         {
             return false;
         }
 
         MapOwn(ref area, at, frame);
+        Count(read);
         return true;
     }
 
     // A page of an object, and with a read those around it that are in memory.
     private bool TryObject(in Area area, ulong at)
     {
-        if (!ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out int frame)
+        if (!ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out int frame, out bool read)
             || !TryMapObject(area, at, page, frame, writes ? Marks : EntryBits.Accessed))
         {
             return false;
         }
 
-        space.MinorFaults++;
+        Count(read);
         if (!writes)
         {
             MapAround(area, at);
@@ -112,22 +113,27 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
             return false;
         }
 
-        bool writable = area.IsShared && (area.Protection & MemoryProtection.Write) != 0;
-        Store(at, PhysicalPages.AddressOf(frame) | PageEdits.RightsOf(area.Protection, writable) | marks);
+        Store(area, at, PhysicalPages.AddressOf(frame) | marks, area.IsShared);
         return true;
     }
 
-    // A present page that may be written, but not through its entry.
+    // A page that is mapped, but not to be written through its entry.
     private bool TryWritable(ref Area area, ulong at, ulong entry)
     {
-        int old = PhysicalPages.FrameOf(entry);
+        bool hidden = !entry.IsPresent, writable = (area.Protection & MemoryProtection.Write) != 0;
+        int old = PhysicalPages.FrameOf(hidden ? HiddenLeaf.Shown(entry) : entry);
         ref var record = ref _cpu.Pages.Table[old];
-        if (area.IsShared || PageEdits.IsExclusive(_cpu, entry)
-            || (record.Kind == FrameKind.Anonymous && record.References == 1))
+        bool own = record.Kind == FrameKind.Anonymous && (record.Flags & FrameFlags.Exclusive) != 0;
+        if (own && !writable)
+        {
+            return true;
+        }
+
+        if (area.IsShared || own || (record.Kind == FrameKind.Anonymous && record.References == 1))
         {
             record.Flags |= area.IsShared ? FrameFlags.None : FrameFlags.Exclusive;
-            _cpu.EditorOf(space).Update(at, entry, 0, EntryBits.Writable | Marks);
-            space.MinorFaults++;
+            _cpu.EditorOf(space).Update(at, entry, 0, (writable ? EntryBits.Writable : 0) | Marks);
+            Count(false);
             return true;
         }
 
@@ -136,13 +142,25 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
             return false;
         }
 
-        // The old page is unreachable everywhere before the new one can be reached.
+        Empty(at, hidden);
+        MapOwn(ref area, at, frame);
+        Count(false);
+        return true;
+    }
+
+    // What was mapped is unreachable everywhere afterwards.
+    private void Empty(ulong at, bool hidden)
+    {
         ulong gone = _cpu.EditorOf(space).Store(at, 0);
+        if (hidden)
+        {
+            PageEdits.Drop(_cpu, space, page, HiddenLeaf.Shown(gone));
+            return;
+        }
+
         _cpu.Gather.AddUnmapped(page, gone, 1);
         PageEdits.Hold(_cpu, space, page, gone);
         _cpu.Flush(space);
-        MapOwn(ref area, at, frame);
-        return true;
     }
 
     // A frame with a copy of what is in another, which this process alone will see.
@@ -175,12 +193,22 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
     private void MapOwn(ref Area area, ulong at, int frame)
     {
         area.Flags |= AreaFlags.Touched;
-        Store(at, PhysicalPages.AddressOf(frame) | PageEdits.RightsOf(area.Protection, writable: true) | Marks);
-        space.MinorFaults++;
+        Store(area, at, PhysicalPages.AddressOf(frame) | Marks, writable: true);
+    }
+
+    private void Count(bool read)
+    {
+        space.MajorFaults += read ? 1 : 0;
+        space.MinorFaults += read ? 0 : 1;
     }
 
     // The byte offset of the entry of a small page within its table.
     private static ulong IndexBytes(ulong address) => address >> AddressSpace.PageBits - 3 & 0xFF8;
 
-    private void Store(ulong at, ulong leaf) => _cpu.EditorOf(space).Store(at, leaf | EntryBits.Present);
+    private void Store(in Area area, ulong at, ulong mapped, bool writable)
+    {
+        bool writes = writable && (area.Protection & MemoryProtection.Write) != 0;
+        ulong leaf = mapped | EntryBits.Present | PageEdits.RightsOf(area.Protection, writes);
+        _cpu.EditorOf(space).Store(at, area.Protection == MemoryProtection.None ? HiddenLeaf.Of(leaf) : leaf);
+    }
 }

@@ -34,7 +34,10 @@ internal static class ProcessCalls
         {
             // All areas are the child's before the first can fail, so that they go as those of any process.
             ObjectPages.Hold(cpu.Core.Cache, areas[node].Object, child.Number);
+            areas[node].Flags &= ~AreaFlags.Locked;
         }
+
+        AreaEdits.Merge(cpu.Core.Cache, child, 0, AddressSpace.UserEnd);
 
         for (int node = areas.First; node != 0 && copied; node = areas.NextOf(node))
         {

@@ -1,4 +1,5 @@
 using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Frames;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.PageCache;
 using PageProof.Contract.Scheduling;
@@ -47,8 +48,7 @@ internal static class RangeCalls
         where TYield : struct, IWait
     {
         ulong aligned = AddressSpace.PageAlign(length), end = start + aligned;
-        if (advice is not (MemoryAdvice.Normal or MemoryAdvice.DontNeed) || start % AddressSpace.PageBytes != 0
-            || (aligned == 0 && length != 0) || end < start)
+        if (!IsKnown(advice) || start % AddressSpace.PageBytes != 0 || (aligned == 0 && length != 0) || end < start)
         {
             return CallEnd.Failed(Errno.EINVAL);
         }
@@ -59,23 +59,62 @@ internal static class RangeCalls
         }
 
         cpu.Lock(space);
+        var errno = advice is MemoryAdvice.PopulateRead or MemoryAdvice.PopulateWrite
+            ? Populate(cpu, space, start, end, advice)
+            : AdviseEach(cpu, space, start, end, advice);
+        cpu.Flush(space);
+        space.Shared!.Unlock();
+        return new(errno, 0);
+    }
+
+    private static bool IsKnown(MemoryAdvice advice) => advice is MemoryAdvice.Normal or MemoryAdvice.WillNeed
+        or MemoryAdvice.DontNeed or MemoryAdvice.Free or MemoryAdvice.PopulateRead or MemoryAdvice.PopulateWrite;
+
+    private static Errno Populate<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, MemoryAdvice advice)
+        where TYield : struct, IWait
+    {
+        var needed = advice == MemoryAdvice.PopulateWrite ? MemoryProtection.Write : MemoryProtection.Read;
+        return Population.PopulateAs(cpu, space, start, end, needed) switch
+        {
+            FaultEnd.Resolved => Errno.None,
+            FaultEnd.Forbidden => Errno.EINVAL,
+            FaultEnd.BeyondFile => Errno.EFAULT,
+            _ => Errno.ENOMEM,
+        };
+    }
+
+    private static Errno AdviseEach<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, MemoryAdvice advice)
+        where TYield : struct, IWait
+    {
         ulong reached = start;
         bool covered = true;
         var areas = space.Areas;
         for (int node = areas.FirstEndingAbove(start); node != 0 && areas[node].Start < end; node = areas.NextOf(node))
         {
             Area area = areas[node];
+            ulong first = Math.Max(area.Start, start);
             covered &= area.Start <= reached;
             reached = Math.Min(area.End, end);
-            if (advice == MemoryAdvice.DontNeed)
+            bool frees = advice == MemoryAdvice.Free;
+            if ((area.IsLocked && (frees || advice == MemoryAdvice.DontNeed)) || (frees && !area.IsAnonymous))
             {
-                PageEdits.Zap(cpu, space, area, Math.Max(area.Start, start), reached);
+                return Errno.EINVAL;
+            }
+
+            if (frees)
+            {
+                // What may be freed at any time is freed now.
+                PageEdits.ZapKind(cpu, space, first, reached, FrameKind.Anonymous);
+            }
+            else if (advice == MemoryAdvice.DontNeed)
+            {
+                PageEdits.Zap(cpu, space, area, first, reached);
             }
         }
 
-        cpu.Flush(space);
-        space.Shared!.Unlock();
-        return covered && reached == end ? CallEnd.Done() : CallEnd.Failed(Errno.ENOMEM);
+        return covered && reached == end ? Errno.None : Errno.ENOMEM;
     }
 
     private static Errno ProtectLocked<TYield>(
@@ -107,8 +146,15 @@ internal static class RangeCalls
                 }
 
                 node = space.AreaAt(reached);
+                bool fills = areas[node] is { IsLocked: true, IsShared: false, GetsCopies: false };
                 PageEdits.Protect(cpu, space, areas[node], reached, last, protection);
                 areas[node].Protection = protection;
+                if (fills && areas[node].GetsCopies)
+                {
+                    // What is locked has its own pages as soon as it can be written.
+                    Population.Populate(cpu, space, reached, last);
+                }
+
                 reached = last;
                 node = areas.NextOf(node);
             }

@@ -12,27 +12,29 @@ namespace PageProof.Implementation.Kernel;
 /// </summary>
 internal sealed class KernelCore
 {
-    private const int FrameCount = 4096;
-    private const int MappingsMost = 16384;
+    private const int MappingsOfFrame = 4;
 
     private readonly SmpCpu[] _all;
     private readonly MachineWatch _watch = new();
     private int _cpus;
 
-    /// <summary>A kernel on CPUs whose TLBs have these sizes.</summary>
-    public KernelCore(TlbGeometry geometry)
+    /// <summary>A kernel on CPUs whose TLBs have these sizes, with so much memory.</summary>
+    public KernelCore(TlbGeometry geometry, int frames)
     {
         _all = [.. Enumerable.Range(0, KernelStart.CpusMax)
             .Select(number => new SmpCpu(new((byte)number), _watch, geometry))];
         Spaces = [.. Enumerable.Range(0, KernelStart.ProcessesMax).Select(number => new AddressSpace(number))];
         Idle = new(KernelStart.ProcessesMax);
-        Pages = new(FrameCount, MappingsMost, KernelStart.CpusMax, new(High: 32, Batch: 8));
+        Pages = new(frames, frames * MappingsOfFrame, KernelStart.CpusMax, new(High: 32, Batch: 8));
         Cache = new(Pages);
     }
 
     public PhysicalPages Pages { get; }
 
     public ObjectCache Cache { get; }
+
+    /// <summary>The device of the files.</summary>
+    public FileStore Store { get; } = new();
 
     /// <summary>The address spaces by the numbers of their processes, whether or not there are any.</summary>
     public AddressSpace[] Spaces { get; }
@@ -56,6 +58,7 @@ internal sealed class KernelCore
 
         Pages.Reset();
         _watch.Reset();
+        Store.Clear();
         Cache.Reset(start.Files.AsSpan());
         foreach (var cpu in _all)
         {

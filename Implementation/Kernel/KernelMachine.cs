@@ -15,14 +15,21 @@ namespace PageProof.Implementation.Kernel;
 /// </summary>
 public sealed class KernelMachine : IKernel
 {
+    private const int FramesUsual = 4096;
+
     private readonly KernelCore _core;
     private readonly List<AreaLine> _lines = [];
     private int _processes;
 
-    /// <summary>A kernel on CPUs whose TLBs have these sizes.</summary>
-    public KernelMachine(TlbGeometry geometry) => _core = new(geometry);
+    /// <summary>A kernel on CPUs whose TLBs have these sizes, with so many frames of memory.</summary>
+    public KernelMachine(TlbGeometry geometry, int frames = FramesUsual) => _core = new(geometry, frames);
 
-    public KernelCapabilities Capabilities { get; } = new();
+    public KernelCapabilities Capabilities { get; } = new()
+    {
+        Commands = Enum.GetValues<KernelCommandKind>(),
+        Flags = KernelCapabilities.PlainFlags | MmapFlags.Populate | MmapFlags.Locked,
+        Advice = Enum.GetValues<MemoryAdvice>(),
+    };
 
     public ReadOnlySpan<AreaLine> Lines => CollectionsMarshal.AsSpan(_lines);
 
@@ -108,7 +115,7 @@ public sealed class KernelMachine : IKernel
             KernelCommandKind.Load or KernelCommandKind.Store => Access(cpu, space, address, command),
             KernelCommandKind.Checksum => Checksum(cpu, space, address, command.Length.Value),
             KernelCommandKind.Maps => Maps(space),
-            _ => Of(Call(cpu, space, address, command)),
+            _ => Of(CallAgain(cpu, space, address, command)),
         };
 
         // After an exit there is nobody whose faults could be told, and a call takes none.
@@ -117,6 +124,21 @@ public sealed class KernelMachine : IKernel
             MinorFaults = (ushort)(space.MinorFaults - minor),
             MajorFaults = (ushort)(space.MajorFaults - major),
         };
+    }
+
+    // What fails when no frame is free is tried again, when some can be given back.
+    private CallEnd CallAgain<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command)
+        where TYield : struct, IWait
+    {
+        CallEnd end;
+        do
+        {
+            end = Call(cpu, space, address, command);
+        }
+        while (end.Errno == Errno.ENOMEM && Eviction.TryFree(cpu));
+
+        return end;
     }
 
     private CallEnd Call<TYield>(
@@ -138,15 +160,34 @@ public sealed class KernelMachine : IKernel
                 return RangeCalls.Advise(cpu, space, address, length, command.Advice);
             case KernelCommandKind.Fork:
                 return ProcessCalls.Fork(cpu, space, _core.Spaces[command.Other.Value]);
+            case KernelCommandKind.Mremap:
+                return MoveCalls.Remap(cpu, space, new(
+                    address,
+                    AddressSpace.PageAlign(length),
+                    AddressSpace.PageAlign(command.NewLength.Value),
+                    command.Target.Value,
+                    command.Remap));
+            case KernelCommandKind.Mlock or KernelCommandKind.Munlock:
+                return LockCalls.Lock(cpu, space, address, length, command.Kind == KernelCommandKind.Mlock);
+            case KernelCommandKind.Msync:
+                return LockCalls.Sync(cpu, space, address, length, command.Sync);
+            case KernelCommandKind.ForceWrite:
+                return InspectionCalls.ForceWrite(cpu, space, address, length, command.Value);
+            case KernelCommandKind.Presence:
+                return InspectionCalls.Presence(cpu, space, address, length);
             case KernelCommandKind.Exit:
                 ProcessCalls.Exit(cpu, space);
                 return CallEnd.Done();
             case KernelCommandKind.FileRead:
-                return FileCalls.Read(_core, file, command.Offset, length);
+                return FileCalls.Read(cpu, file, command.Offset, length);
             case KernelCommandKind.FileWrite:
                 return FileCalls.Write(cpu, file, command.Offset, length, command.Value, limit);
             case KernelCommandKind.Truncate:
                 return FileCalls.Truncate(cpu, file, command.Offset, limit);
+            case KernelCommandKind.PunchHole:
+                return FileCalls.PunchHole(cpu, file, command.Offset, length);
+            case KernelCommandKind.Fsync:
+                return FileCalls.Sync(cpu, file);
             default:
                 throw new UnreachableException();
         }

@@ -3,6 +3,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.AddressSpaces;
+using PageProof.Implementation.PageCache;
 
 namespace PageProof.Implementation.Kernel;
 
@@ -172,7 +173,7 @@ internal static class UserAccess
         }
 
         var handled = FaultPath.Handle(cpu, space, address, refused.Code);
-        if (handled == FaultEnd.Resolved)
+        if (handled == FaultEnd.Resolved || (handled == FaultEnd.NoMemory && Eviction.TryFree(cpu)))
         {
             return true;
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using PageProof.Contract.Frames;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.Scheduling;
@@ -16,14 +17,24 @@ internal static class FileBytes
     private const int WordBytes = sizeof(ulong);
 
     /// <summary>
-    /// The sum of the words of a range that lies within the object, each times its multiplier. The order of
-    /// pages is of no account, so those that are in memory are enough.
+    /// The sum of the words of a range that lies within the object, each times its multiplier; false when there is
+    /// no memory. What is neither in memory nor on the device is zero, and the order of pages is of no account.
     /// </summary>
-    public static ulong Sum(KernelCore core, int number, ulong offset, ulong count)
+    public static bool TrySum<TYield>(
+        in KernelCpu<TYield> cpu, int number, ulong offset, ulong count, out ulong sum)
+        where TYield : struct, IWait
     {
-        ulong sum = 0;
-        ref var read = ref core.Cache[number];
-        for (int frame = read.First; frame != ObjectCache.None; frame = core.Pages.Table[frame].Next)
+        sum = 0;
+        var core = cpu.Core;
+        for (ulong index = offset / PageBytes; core.Store.Count > 0 && index * PageBytes < offset + count; index++)
+        {
+            if (core.Store.Has(number, index) && !ObjectPages.TryGet(cpu, number, index, out _, out _))
+            {
+                return false;
+            }
+        }
+
+        for (int frame = core.Cache[number].First; frame != ObjectCache.None; frame = core.Pages.Table[frame].Next)
         {
             ulong start = (ulong)core.Pages.Table[frame].Index * PageBytes;
             ulong first = Math.Max(offset, start), end = Math.Min(offset + count, start + PageBytes);
@@ -34,7 +45,7 @@ internal static class FileBytes
             }
         }
 
-        return sum;
+        return true;
     }
 
     /// <summary>
@@ -45,8 +56,8 @@ internal static class FileBytes
         where TYield : struct, IWait
     {
         ulong end = offset + (ulong)count, index = offset / PageBytes, last = (end - 1) / PageBytes;
-        if (!ObjectPages.TryGet(cpu, number, index, out int low)
-            || !ObjectPages.TryGet(cpu, number, last, out int high))
+        if (!ObjectPages.TryGet(cpu, number, index, out int low, out _)
+            || !ObjectPages.TryGet(cpu, number, last, out int high, out _))
         {
             return false;
         }
@@ -66,13 +77,26 @@ internal static class FileBytes
     }
 
     /// <summary>The rest of the page in which an object ends becomes zero.</summary>
-    public static void ClearTail(KernelCore core, int number, ulong end)
+    public static void ClearTail(KernelCore core, int number, ulong end) =>
+        Clear(core, number, end / PageBytes, (int)(end % PageBytes), end % PageBytes == 0 ? 0 : PageBytes);
+
+    /// <summary>Bytes of one page become zero: where it is in memory, and otherwise on the device.</summary>
+    public static void Clear(KernelCore core, int number, ulong index, int from, int end)
     {
-        int frame = core.Cache.Find(number, end / PageBytes), tail = (int)(end % PageBytes);
-        if (frame != ObjectCache.None && tail != 0)
+        int frame = core.Cache.Find(number, index);
+        if (from >= end)
         {
-            core.Pages.BytesOf(frame)[tail..].Clear();
+            return;
+        }
+
+        if (frame != ObjectCache.None)
+        {
+            core.Pages.BytesOf(frame)[from..end].Clear();
             core.Pages.Table[frame].Flags |= FrameFlags.Dirty;
+        }
+        else if (core.Store.Has(number, index))
+        {
+            MemoryMarshal.AsBytes(core.Store.WordsOf(number, index))[from..end].Clear();
         }
     }
 

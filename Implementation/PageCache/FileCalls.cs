@@ -9,18 +9,23 @@ namespace PageProof.Implementation.PageCache;
 /// <summary>The calls on open files.</summary>
 internal static class FileCalls
 {
+    private const int PageBytes = (int)AddressSpace.PageBytes;
+
     /// <summary>Reads, as far as there is something to read; tells the sum.</summary>
-    public static CallEnd Read(KernelCore core, int file, ulong offset, ulong length)
+    public static CallEnd Read<TYield>(in KernelCpu<TYield> cpu, int file, ulong offset, ulong length)
+        where TYield : struct, IWait
     {
-        var errno = CheckBytes(core.Cache, file, offset, length, FileRights.Read);
+        var errno = CheckBytes(cpu.Core.Cache, file, offset, length, FileRights.Read);
         if (errno != Errno.None)
         {
             return CallEnd.Failed(errno);
         }
 
-        ulong end = core.Cache[file].Length;
+        ulong end = cpu.Core.Cache[file].Length;
         ulong count = offset >= end ? 0 : Math.Min(length, end - offset);
-        return CallEnd.Done(FileBytes.Sum(core, file, offset, count), count);
+        return FileBytes.TrySum(cpu, file, offset, count, out ulong sum)
+            ? CallEnd.Done(sum, count)
+            : CallEnd.Failed(Errno.ENOMEM);
     }
 
     /// <summary>Writes up to eight bytes, as far as the limit of a file's size lets it.</summary>
@@ -67,12 +72,68 @@ internal static class FileCalls
         if (length < before)
         {
             ulong pages = cache[file].PageCount;
-            Truncation.UnmapFrom(cpu, file, pages);
-            ObjectPages.RemoveFrom(cpu, file, pages);
+            Truncation.Unmap(cpu, file, pages, ulong.MaxValue, copiesToo: true);
+            ObjectPages.RemoveRange(cpu, file, pages, ulong.MaxValue);
         }
 
         return CallEnd.Done();
     }
+
+    /// <summary>Makes bytes zero, and gives up the pages that are all zero by that; private copies stay.</summary>
+    public static CallEnd PunchHole<TYield>(in KernelCpu<TYield> cpu, int file, ulong offset, ulong length)
+        where TYield : struct, IWait
+    {
+        var rights = RightsOf(cpu.Core.Cache, file);
+        if (rights == FileRights.None)
+        {
+            return CallEnd.Failed(Errno.EBADF);
+        }
+
+        if ((long)offset < 0 || (long)length <= 0)
+        {
+            return CallEnd.Failed(Errno.EINVAL);
+        }
+
+        ulong end = offset + length, first = AddressSpace.PageAlign(offset) >> AddressSpace.PageBits;
+        if ((rights & FileRights.Write) == 0 || (long)end < 0)
+        {
+            return CallEnd.Failed((rights & FileRights.Write) == 0 ? Errno.EBADF : Errno.EFBIG);
+        }
+
+        ulong last = end >> AddressSpace.PageBits;
+        int from = (int)(offset % AddressSpace.PageBytes), tail = (int)(end % AddressSpace.PageBytes);
+        if (first > last)
+        {
+            FileBytes.Clear(cpu.Core, file, last, from, tail);
+            return CallEnd.Done();
+        }
+
+        FileBytes.Clear(cpu.Core, file, first - 1, from == 0 ? PageBytes : from, PageBytes);
+        FileBytes.Clear(cpu.Core, file, last, 0, tail);
+        if (first < last)
+        {
+            Truncation.Unmap(cpu, file, first, last - 1, copiesToo: false);
+            ObjectPages.RemoveRange(cpu, file, first, last - 1);
+        }
+
+        return CallEnd.Done();
+    }
+
+    /// <summary>Writes a file back.</summary>
+    public static CallEnd Sync<TYield>(in KernelCpu<TYield> cpu, int file)
+        where TYield : struct, IWait
+    {
+        if (RightsOf(cpu.Core.Cache, file) == FileRights.None)
+        {
+            return CallEnd.Failed(Errno.EBADF);
+        }
+
+        WriteBack.Run(cpu, file, 0, ulong.MaxValue);
+        return CallEnd.Done();
+    }
+
+    private static FileRights RightsOf(ObjectCache cache, int file) =>
+        file < cache.Files ? cache[file].Rights : FileRights.None;
 
     // The end of the bytes is signed as well.
     private static Errno CheckBytes(ObjectCache cache, int file, ulong offset, ulong length, FileRights wanted)
@@ -89,7 +150,7 @@ internal static class FileCalls
             return Errno.EINVAL;
         }
 
-        var rights = file < cache.Files ? cache[file].Rights : FileRights.None;
+        var rights = RightsOf(cache, file);
         return rights == FileRights.None ? Errno.EBADF : (rights & wanted) == 0 ? without : Errno.None;
     }
 }

@@ -6,22 +6,18 @@ namespace PageProof.Implementation.PageCache;
 
 /// <summary>
 /// The objects that processes share, and those of their pages that are in memory: one copy of each, whoever
-/// maps, reads or writes it. Pages are found by one table of frames with open addressing; those of one object
-/// are also linked through the records of their frames. Files come first, and are always there.
+/// maps, reads or writes it. Pages are found by one index; those of one object are also linked through the records
+/// of their frames. Files come first, and are always there.
 /// </summary>
 internal sealed class ObjectCache(PhysicalPages pages)
 {
     /// <summary>There is no such frame, or no such object.</summary>
     public const int None = -1;
 
-    private const int CapacityFirst = 1024;
     private const int ObjectsFirst = 16;
-    private const int IndexBits = 32;
 
+    private readonly PageIndex _frames = new();
     private MemoryObject[] _objects = new MemoryObject[ObjectsFirst];
-    private ulong[] _keys = new ulong[CapacityFirst];
-    private int[] _frames = new int[CapacityFirst];
-    private int _used;
     private int _free = None;
 
     /// <summary>How many objects are files.</summary>
@@ -31,15 +27,15 @@ internal sealed class ObjectCache(PhysicalPages pages)
     public int Objects { get; private set; }
 
     /// <summary>How many pages of all objects are in memory.</summary>
-    public int Cached => _used;
+    public int Cached => _frames.Count;
 
     public ref MemoryObject this[int number] => ref _objects[number];
 
     /// <summary>Nothing is in memory, and there are the files.</summary>
     public void Reset(ReadOnlySpan<KernelFile> files)
     {
-        _keys.AsSpan().Clear();
-        (_used, _free, Files, Objects) = (0, None, 0, 0);
+        _frames.Clear();
+        (_free, Files, Objects) = (None, 0, 0);
         foreach (var file in files)
         {
             int number = Create(file.Length.Value);
@@ -71,31 +67,18 @@ internal sealed class ObjectCache(PhysicalPages pages)
     }
 
     /// <summary>The frame of a page that is in memory; -1 when it is not.</summary>
-    public int Find(int number, ulong index)
-    {
-        int slot = SlotOf(KeyOf(number, index));
-        return _keys[slot] == 0 ? None : _frames[slot];
-    }
+    public int Find(int number, ulong index) => _frames.Find(number, index);
 
     /// <summary>A frame that somebody holds is the page of an object from now on; the hold stays.</summary>
     public FrameOutcome Add(int number, ulong index, int frame)
     {
         var outcome = pages.Table.EnterCache(frame, number, (uint)index);
-        if (outcome != FrameOutcome.Done)
+        if (outcome == FrameOutcome.Done)
         {
-            return outcome;
+            _frames.Add(number, index, frame);
+            Link(ref _objects[number], frame);
         }
 
-        if (2 * (_used + 1) > _keys.Length)
-        {
-            Grow();
-        }
-
-        ulong key = KeyOf(number, index);
-        int slot = SlotOf(key);
-        (_keys[slot], _frames[slot]) = (key, frame);
-        _used++;
-        Link(ref _objects[number], frame);
         return outcome;
     }
 
@@ -104,55 +87,11 @@ internal sealed class ObjectCache(PhysicalPages pages)
     {
         ref var record = ref pages.Table[frame];
         Unlink(ref _objects[record.Owner], frame);
-        int slot = SlotOf(KeyOf(record.Owner, record.Index));
-        _used--;
-
-        // What lies beyond is found by going on from its own place, which must not come to a hole.
-        int mask = _keys.Length - 1;
-        for (int next = slot + 1 & mask; _keys[next] != 0; next = next + 1 & mask)
-        {
-            int home = HomeOf(_keys[next]);
-            if ((next - home & mask) >= (next - slot & mask))
-            {
-                (_keys[slot], _frames[slot]) = (_keys[next], _frames[next]);
-                slot = next;
-            }
-        }
-
-        _keys[slot] = 0;
+        _frames.Remove(record.Owner, record.Index);
     }
 
     /// <summary>The number can be another object's; nothing of it is in memory.</summary>
     public void Forget(int number) => (_objects[number].First, _free) = (_free, number);
-
-    private static ulong KeyOf(int number, ulong index) => (ulong)(number + 1) << IndexBits | index;
-
-    private int HomeOf(ulong key) => (int)(key * 0x9E37_79B9_7F4A_7C15 >> 32) & _keys.Length - 1;
-
-    private int SlotOf(ulong key)
-    {
-        int slot = HomeOf(key);
-        while (_keys[slot] != 0 && _keys[slot] != key)
-        {
-            slot = slot + 1 & _keys.Length - 1;
-        }
-
-        return slot;
-    }
-
-    private void Grow()
-    {
-        var (keys, frames) = (_keys, _frames);
-        (_keys, _frames) = (new ulong[2 * keys.Length], new int[2 * keys.Length]);
-        for (int old = 0; old < keys.Length; old++)
-        {
-            if (keys[old] != 0)
-            {
-                int slot = SlotOf(keys[old]);
-                (_keys[slot], _frames[slot]) = (keys[old], frames[old]);
-            }
-        }
-    }
 
     private void Link(ref MemoryObject owner, int frame)
     {

@@ -8,24 +8,67 @@ namespace PageProof.Implementation.PageCache;
 /// <summary>How the pages of objects come into memory and go, and how long objects live.</summary>
 internal static class ObjectPages
 {
+    // With a page that is read come those behind it.
+    private const ulong ReadAhead = 3;
+
+    // No file is longer.
+    private const ulong LastPage = (1UL << 24 >> AddressSpace.PageBits) - 1;
+
     /// <summary>The frame of a page, which is brought into memory; false when there is no frame for it.</summary>
-    public static bool TryGet<TYield>(in KernelCpu<TYield> cpu, int number, ulong index, out int frame)
+    /// <param name="cpu">Who wants it.</param>
+    /// <param name="number">The object.</param>
+    /// <param name="index">The page.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="read">Whether the device was asked for it.</param>
+    public static bool TryGet<TYield>(
+        in KernelCpu<TYield> cpu, int number, ulong index, out int frame, out bool read)
         where TYield : struct, IWait
     {
-        var cache = cpu.Core.Cache;
-        frame = cache.Find(number, index);
+        read = false;
+        frame = cpu.Core.Cache.Find(number, index);
         if (frame != ObjectCache.None)
         {
             return true;
         }
 
+        read = number < cpu.Core.Cache.Files && cpu.Core.Store.Has(number, index);
+        if (!TryBring(cpu, number, index, read, out frame))
+        {
+            return false;
+        }
+
+        for (ulong ahead = index + 1; read && ahead <= index + ReadAhead && cpu.Core.Store.Has(number, ahead); ahead++)
+        {
+            if (cpu.Core.Cache.Find(number, ahead) == ObjectCache.None
+                && !TryBring(cpu, number, ahead, read, out _))
+            {
+                break;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryBring<TYield>(
+        in KernelCpu<TYield> cpu, int number, ulong index, bool read, out int frame)
+        where TYield : struct, IWait
+    {
         if (!cpu.TryTake(FrameKind.File, out frame))
         {
             return false;
         }
 
-        cpu.Pages.Clear(frame);
-        cache.Add(number, index, frame);
+        if (read)
+        {
+            cpu.Yield.Point(YieldKind.InputOutput);
+            cpu.Core.Store.Read(number, index, cpu.Pages.WordsOf(frame));
+        }
+        else
+        {
+            cpu.Pages.Clear(frame);
+        }
+
+        cpu.Core.Cache.Add(number, index, frame);
         cpu.Frames.Release(frame);
         return true;
     }
@@ -58,24 +101,30 @@ internal static class ObjectPages
         cache.Forget(number);
     }
 
-    /// <summary>Removes the pages from an index on.</summary>
-    public static void RemoveFrom<TYield>(in KernelCpu<TYield> cpu, int number, ulong index)
+    /// <summary>Removes the pages from one index to another, from the device too.</summary>
+    public static void RemoveRange<TYield>(in KernelCpu<TYield> cpu, int number, ulong first, ulong last)
         where TYield : struct, IWait
     {
         for (int frame = cpu.Core.Cache[number].First; frame != ObjectCache.None;)
         {
             ref var record = ref cpu.Pages.Table[frame];
             int next = record.Next;
-            if (record.Index >= index)
+            if (record.Index >= first && record.Index <= last)
             {
                 Remove(cpu, frame);
             }
 
             frame = next;
         }
+
+        for (ulong index = first; cpu.Core.Store.Count > 0 && index <= Math.Min(last, LastPage); index++)
+        {
+            cpu.Core.Store.Remove(number, index);
+        }
     }
 
-    private static void Remove<TYield>(in KernelCpu<TYield> cpu, int frame)
+    /// <summary>Removes one page, to which no entry leads.</summary>
+    public static void Remove<TYield>(in KernelCpu<TYield> cpu, int frame)
         where TYield : struct, IWait
     {
         cpu.Core.Cache.Remove(frame);

@@ -1,21 +1,23 @@
+using PageProof.Contract.Frames;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.AddressSpaces;
 using PageProof.Implementation.Kernel;
 
 namespace PageProof.Implementation.PageCache;
 
-/// <summary>Takes pages of an object out of every mapping, the private copies of them too.</summary>
+/// <summary>Takes pages of an object out of every mapping.</summary>
 internal static class Truncation
 {
-    /// <summary>Unmaps the pages from an index on.</summary>
-    public static void UnmapFrom<TYield>(in KernelCpu<TYield> cpu, int number, ulong index)
+    /// <summary>Unmaps the pages from one index to another, and if it is wished the copies that were made of them.</summary>
+    public static void Unmap<TYield>(
+        in KernelCpu<TYield> cpu, int number, ulong first, ulong last, bool copiesToo)
         where TYield : struct, IWait
     {
         foreach (var space in cpu.Core.Spaces)
         {
             ref uint spaces = ref cpu.Core.Cache[number].Spaces;
             uint bit = 1u << space.Number;
-            if ((spaces & bit) != 0 && !TryUnmap(cpu, space, number, index))
+            if ((spaces & bit) != 0 && !TryUnmap(cpu, space, number, first, last, copiesToo))
             {
                 // None of the areas is left that were once there.
                 spaces &= ~bit;
@@ -23,7 +25,8 @@ internal static class Truncation
         }
     }
 
-    private static bool TryUnmap<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, int number, ulong index)
+    private static bool TryUnmap<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, int number, ulong first, ulong last, bool copiesToo)
         where TYield : struct, IWait
     {
         if (space.Shared is null)
@@ -43,11 +46,18 @@ internal static class Truncation
             }
 
             found = true;
-            ulong kept = index > area.PageAt(area.Start) ? index - area.PageAt(area.Start) : 0;
-            ulong size = area.End - area.Start;
-            if (kept < size >> AddressSpace.PageBits)
+            if (!area.PagesOf(first, last, out ulong start, out ulong end))
             {
-                PageEdits.Zap(cpu, space, area, area.Start + (kept << AddressSpace.PageBits), area.End);
+                continue;
+            }
+
+            if (copiesToo)
+            {
+                PageEdits.Zap(cpu, space, area, start, end);
+            }
+            else
+            {
+                PageEdits.ZapKind(cpu, space, start, end, FrameKind.File);
             }
         }
 

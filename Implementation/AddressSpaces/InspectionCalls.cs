@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Frames;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.Kernel;
+
+namespace PageProof.Implementation.AddressSpaces;
+
+/// <summary>The memory of a process as others see it: written by force, and told by what is present.</summary>
+internal static class InspectionCalls
+{
+    private const int PagesMost = 64;
+
+    /// <summary>
+    /// Writes up to eight bytes, whatever the process itself may do, up to the first page that cannot be: to a copy
+    /// of the process's own in private memory, and to what lies behind only where that can be stored to.
+    /// </summary>
+    public static CallEnd ForceWrite<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, ulong length, ulong value)
+        where TYield : struct, IWait
+    {
+        if ((long)address < 0)
+        {
+            return CallEnd.Failed(Errno.EINVAL);
+        }
+
+        cpu.Lock(space);
+        ulong split = Math.Min(length, AddressSpace.PageBytes - address % AddressSpace.PageBytes), written = 0;
+        int first = 0, second = 0;
+        var end = length == 0 ? FaultEnd.Resolved : Reach(cpu, space, address, out first);
+        if (end == FaultEnd.Resolved)
+        {
+            end = split == length ? end : Reach(cpu, space, address + split, out second);
+            written = end == FaultEnd.Resolved ? length : split;
+        }
+
+        if (end != FaultEnd.NoMemory)
+        {
+            // Nothing is written unless there is memory for all.
+            WriteBoth(cpu.Pages, address, first, second, (int)split, (int)written, value);
+        }
+
+        cpu.Flush(space);
+        space.Shared!.Unlock();
+        return end == FaultEnd.NoMemory ? CallEnd.Failed(Errno.ENOMEM)
+            : written == 0 && length > 0 ? CallEnd.Failed(Errno.EIO)
+            : CallEnd.Done(0, written);
+    }
+
+    /// <summary>Tells which of the pages of a range are mapped to frames, a bit each.</summary>
+    public static CallEnd Presence<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong length)
+        where TYield : struct, IWait
+    {
+        ulong present = 0;
+        cpu.Lock(space);
+        for (int place = 0; place < PagesMost && (ulong)place * AddressSpace.PageBytes < length; place++)
+        {
+            ulong page = start + (ulong)place * AddressSpace.PageBytes;
+            present |= space.AreaAt(page) != 0 && EntryOf(cpu, space, page) != 0 ? 1UL << place : 0;
+        }
+
+        space.Shared!.Unlock();
+        return CallEnd.Done(present);
+    }
+
+    // The frame in which a page can be written by force.
+    private static FaultEnd Reach<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, out int frame)
+        where TYield : struct, IWait
+    {
+        frame = 0;
+        int node = space.AreaAt(address);
+        if (node == 0)
+        {
+            return FaultEnd.NoArea;
+        }
+
+        ref var area = ref space.Areas[node];
+        if (area.IsShared && (area.Protection & MemoryProtection.Write) == 0)
+        {
+            return FaultEnd.Forbidden;
+        }
+
+        ulong page = AddressSpace.PageStart(address);
+        var end = Population.Touch(cpu, space, ref area, page, writes: true);
+        if (end == FaultEnd.Resolved)
+        {
+            ulong entry = EntryOf(cpu, space, page);
+            frame = PhysicalPages.FrameOf(area.Protection == MemoryProtection.None ? HiddenLeaf.Shown(entry) : entry);
+        }
+
+        return end;
+    }
+
+    private static ulong EntryOf<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong page)
+        where TYield : struct, IWait
+    {
+        var entries = cpu.EntriesOf(space, page, page + AddressSpace.PageBytes);
+        return entries.MoveNext() ? entries.Entry : 0;
+    }
+
+    private static void WriteBoth(
+        PhysicalPages pages, ulong address, int first, int second, int split, int written, ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        if (written > 0)
+        {
+            Write(pages, first, bytes[..split], (int)(address % AddressSpace.PageBytes));
+        }
+
+        if (written > split)
+        {
+            Write(pages, second, bytes[split..written], 0);
+        }
+    }
+
+    private static void Write(PhysicalPages pages, int frame, ReadOnlySpan<byte> bytes, int at)
+    {
+        bytes.CopyTo(pages.BytesOf(frame)[at..]);
+        ref var record = ref pages.Table[frame];
+        record.Flags |= record.Kind == FrameKind.File ? FrameFlags.Dirty : FrameFlags.None;
+    }
+}

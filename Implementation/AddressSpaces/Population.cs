@@ -1,0 +1,72 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.Kernel;
+
+namespace PageProof.Implementation.AddressSpaces;
+
+/// <summary>Pages that are touched for a process before it does, under the lock of its space.</summary>
+internal static class Population
+{
+    /// <summary>
+    /// Touches what has been mapped or locked, up to the first page that cannot be: by stores where the process gets
+    /// copies, otherwise by loads.
+    /// </summary>
+    public static FaultEnd Populate<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
+        where TYield : struct, IWait
+    {
+        for (ulong page = start; page < end; page += AddressSpace.PageBytes)
+        {
+            int node = space.AreaAt(page);
+            if (node == 0)
+            {
+                return FaultEnd.NoArea;
+            }
+
+            ref var area = ref space.Areas[node];
+            var touched = area.Protection == MemoryProtection.None
+                ? FaultEnd.Forbidden
+                : Touch(cpu, space, ref area, page, area.GetsCopies);
+            if (touched != FaultEnd.Resolved)
+            {
+                return touched;
+            }
+        }
+
+        return FaultEnd.Resolved;
+    }
+
+    /// <summary>The same by loads alone or by stores alone, where the process may make them.</summary>
+    public static FaultEnd PopulateAs<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, MemoryProtection needed)
+        where TYield : struct, IWait
+    {
+        for (ulong page = start; page < end; page += AddressSpace.PageBytes)
+        {
+            int node = space.AreaAt(page);
+            if (node == 0)
+            {
+                return FaultEnd.NoArea;
+            }
+
+            ref var area = ref space.Areas[node];
+            var touched = (area.Protection & needed) == 0
+                ? FaultEnd.Forbidden
+                : Touch(cpu, space, ref area, page, needed == MemoryProtection.Write);
+            if (touched != FaultEnd.Resolved)
+            {
+                return touched;
+            }
+        }
+
+        return FaultEnd.Resolved;
+    }
+
+    /// <summary>Touches one page of an area, whatever that permits.</summary>
+    public static FaultEnd Touch<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ref Area area, ulong page, bool writes)
+        where TYield : struct, IWait
+    {
+        PageFault<TYield> fault = new(cpu, space, page, writes);
+        return fault.Resolve(ref area);
+    }
+}
