@@ -37,12 +37,13 @@ internal static class ProcessCalls
             areas[node].Flags &= ~AreaFlags.Locked;
         }
 
-        AreaEdits.Merge(cpu.Core.Cache, child, 0, AddressSpace.UserEnd);
-
         for (int node = areas.First; node != 0 && copied; node = areas.NextOf(node))
         {
             copied = (areas[node].Flags & AreaFlags.Touched) == 0 || TryCopy(cpu, parent, child, areas[node]);
         }
+
+        // Only now, since what is touched is told area by area.
+        AreaEdits.Merge(cpu.Core.Cache, child, 0, AddressSpace.UserEnd);
 
         // What the parent could write until now is flushed before the child can see it.
         cpu.Flush(parent);
