@@ -97,7 +97,8 @@ internal static class PageEdits
     }
 
     /// <summary>Moves the entries of a range of an area to where tables are prepared for them.</summary>
-    public static void Move<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, ulong target)
+    public static void Move<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, ulong target)
         where TYield : struct, IWait
     {
         var editor = cpu.EditorOf(space);

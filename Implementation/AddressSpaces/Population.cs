@@ -1,12 +1,19 @@
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.Kernel;
+using PageProof.Implementation.PageCache;
 
 namespace PageProof.Implementation.AddressSpaces;
 
-/// <summary>Pages that are touched for a process before it does, under the lock of its space.</summary>
+/// <summary>
+/// Pages that are touched for a process before it does, under the lock of its space. When no frame is free the lock
+/// is given back for a while, to free some.
+/// </summary>
 internal static class Population
 {
+    // Not for ever, since there can be too little memory for one page and its tables.
+    private const int EvictionsMost = 64;
+
     /// <summary>
     /// Touches what has been mapped or locked, up to the first page that cannot be: by stores where the process gets
     /// copies, otherwise by loads.
@@ -14,6 +21,7 @@ internal static class Population
     public static FaultEnd Populate<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
         where TYield : struct, IWait
     {
+        int evictions = 0;
         for (ulong page = start; page < end; page += AddressSpace.PageBytes)
         {
             int node = space.AreaAt(page);
@@ -26,7 +34,11 @@ internal static class Population
             var touched = area.Protection == MemoryProtection.None
                 ? FaultEnd.Forbidden
                 : Touch(cpu, space, ref area, page, area.GetsCopies);
-            if (touched != FaultEnd.Resolved)
+            if (touched == FaultEnd.NoMemory && evictions++ < EvictionsMost && TryMakeRoom(cpu, space))
+            {
+                page -= AddressSpace.PageBytes;
+            }
+            else if (touched != FaultEnd.Resolved)
             {
                 return touched;
             }
@@ -40,6 +52,7 @@ internal static class Population
         in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, MemoryProtection needed)
         where TYield : struct, IWait
     {
+        int evictions = 0;
         for (ulong page = start; page < end; page += AddressSpace.PageBytes)
         {
             int node = space.AreaAt(page);
@@ -52,13 +65,28 @@ internal static class Population
             var touched = (area.Protection & needed) == 0
                 ? FaultEnd.Forbidden
                 : Touch(cpu, space, ref area, page, needed == MemoryProtection.Write);
-            if (touched != FaultEnd.Resolved)
+            if (touched == FaultEnd.NoMemory && evictions++ < EvictionsMost && TryMakeRoom(cpu, space))
+            {
+                page -= AddressSpace.PageBytes;
+            }
+            else if (touched != FaultEnd.Resolved)
             {
                 return touched;
             }
         }
 
         return FaultEnd.Resolved;
+    }
+
+    // Without the lock, so areas may be others afterwards.
+    private static bool TryMakeRoom<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
+        where TYield : struct, IWait
+    {
+        cpu.Flush(space);
+        space.Shared!.Unlock();
+        bool freed = Eviction.TryFree(cpu);
+        cpu.Lock(space);
+        return freed;
     }
 
     /// <summary>Touches one page of an area, whatever that permits.</summary>

@@ -156,7 +156,7 @@ internal static class RangeCalls
                 }
 
                 reached = last;
-                node = areas.NextOf(node);
+                node = areas.FirstEndingAbove(last);
             }
         }
 

@@ -17,6 +17,9 @@ public sealed class KernelMachine : IKernel
 {
     private const int FramesUsual = 4096;
 
+    // Not for ever, since a call can need more than there is.
+    private const int EvictionsMost = 64;
+
     private readonly KernelCore _core;
     private readonly List<AreaLine> _lines = [];
     private int _processes;
@@ -41,6 +44,9 @@ public sealed class KernelMachine : IKernel
 
     /// <summary>How many frames the last sequence asked for, those of its beginning not counted.</summary>
     public long FramesAsked { get; private set; }
+
+    /// <summary>How many pages the last sequence wrote to the device of its files, and read from there.</summary>
+    public (long Written, long Read) Transfers => _core.Store.Transfers;
 
     internal KernelCore Core => _core;
 
@@ -131,12 +137,11 @@ public sealed class KernelMachine : IKernel
         in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command)
         where TYield : struct, IWait
     {
-        CallEnd end;
-        do
+        var end = Call(cpu, space, address, command);
+        for (int evicted = 0; evicted < EvictionsMost && end.Errno == Errno.ENOMEM && Eviction.TryFree(cpu); evicted++)
         {
             end = Call(cpu, space, address, command);
         }
-        while (end.Errno == Errno.ENOMEM && Eviction.TryFree(cpu));
 
         return end;
     }

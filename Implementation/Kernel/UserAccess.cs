@@ -19,6 +19,9 @@ internal struct AccessEnd
     /// <summary>The address that the signal tells.</summary>
     public ulong Address;
 
+    /// <summary>How often frames were freed for it.</summary>
+    public int Evictions;
+
     /// <summary>There was no memory for it, and nothing was loaded or stored.</summary>
     public bool NoMemory;
 }
@@ -31,6 +34,9 @@ internal static class UserAccess
 {
     private const int PageBytes = (int)AddressSpace.PageBytes;
     private const int WordBytes = sizeof(ulong);
+
+    // An instruction needs two pages and their tables; where those never fit at once there is too little memory.
+    private const int EvictionsMost = 8;
 
     // From here on Linux tells nobody what is there.
     private const ulong KernelsStart = AddressSpace.UserEnd;
@@ -173,7 +179,8 @@ internal static class UserAccess
         }
 
         var handled = FaultPath.Handle(cpu, space, address, refused.Code);
-        if (handled == FaultEnd.Resolved || (handled == FaultEnd.NoMemory && Eviction.TryFree(cpu)))
+        if (handled == FaultEnd.Resolved
+            || (handled == FaultEnd.NoMemory && end.Evictions++ < EvictionsMost && Eviction.TryFree(cpu)))
         {
             return true;
         }

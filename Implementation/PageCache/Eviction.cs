@@ -11,7 +11,8 @@ namespace PageProof.Implementation.PageCache;
 /// </summary>
 internal static class Eviction
 {
-    private const int Batch = 8;
+    // Few, so that what an instruction has just brought in is not what goes.
+    private const int Batch = 4;
 
     /// <summary>
     /// Frees some frames, if none is free; false when there is no need or no way. No lock of a space is held.

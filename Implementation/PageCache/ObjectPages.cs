@@ -10,6 +10,7 @@ internal static class ObjectPages
 {
     // With a page that is read come those behind it.
     private const ulong ReadAhead = 3;
+    private const int FramesLeft = 16;
 
     // No file is longer.
     private const ulong LastPage = (1UL << 24 >> AddressSpace.PageBits) - 1;
@@ -37,16 +38,27 @@ internal static class ObjectPages
             return false;
         }
 
-        for (ulong ahead = index + 1; read && ahead <= index + ReadAhead && cpu.Core.Store.Has(number, ahead); ahead++)
+        if (read)
         {
-            if (cpu.Core.Cache.Find(number, ahead) == ObjectCache.None
-                && !TryBring(cpu, number, ahead, read, out _))
-            {
-                break;
-            }
+            BringAhead(cpu, number, index);
         }
 
         return true;
+    }
+
+    // Only into frames that nobody misses.
+    private static void BringAhead<TYield>(in KernelCpu<TYield> cpu, int number, ulong index)
+        where TYield : struct, IWait
+    {
+        for (ulong ahead = index + 1; ahead <= index + ReadAhead; ahead++)
+        {
+            if (cpu.Pages.Frames.FreeFrames < FramesLeft || !cpu.Core.Store.Has(number, ahead)
+                || (cpu.Core.Cache.Find(number, ahead) == ObjectCache.None
+                    && !TryBring(cpu, number, ahead, read: true, out _)))
+            {
+                return;
+            }
+        }
     }
 
     private static bool TryBring<TYield>(

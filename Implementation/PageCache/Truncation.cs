@@ -8,7 +8,7 @@ namespace PageProof.Implementation.PageCache;
 /// <summary>Takes pages of an object out of every mapping.</summary>
 internal static class Truncation
 {
-    /// <summary>Unmaps the pages from one index to another, and if it is wished the copies that were made of them.</summary>
+    /// <summary>Unmaps the pages from one index to another, and if it is wished the copies of them.</summary>
     public static void Unmap<TYield>(
         in KernelCpu<TYield> cpu, int number, ulong first, ulong last, bool copiesToo)
         where TYield : struct, IWait
