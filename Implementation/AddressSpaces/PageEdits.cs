@@ -78,7 +78,7 @@ internal static class PageEdits
         }
     }
 
-    /// <summary>Makes the tables for the entries of a range at other addresses; false when there is no memory.</summary>
+    /// <summary>Makes the tables for entries of a range at other addresses; false when there is no memory.</summary>
     public static bool TryPrepareMove<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, ulong target)
         where TYield : struct, IWait
