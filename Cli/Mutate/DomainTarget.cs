@@ -30,8 +30,9 @@ public sealed record DomainTarget(
         "softtlb" => OfCases(domain, seed, "Tlb", type => type.StartsWith(Software, StringComparison.Ordinal)),
         "pagetables" => OfCases(domain, seed, "PageTables", _ => true),
         "hardening" => OfCases(domain, seed, "Hardening", _ => true),
+        "frames" => OfCases(domain, seed, "Frames", _ => true),
         _ => throw new UserError($"There are no mutants of compiled code of '{domain}': "
-            + "the domains are paging, pagetables, tlb, hardening and softtlb."),
+            + "the domains are paging, pagetables, tlb, hardening, frames and softtlb."),
     };
 
     /// <inheritdoc/>

@@ -156,6 +156,26 @@ public sealed class FrameAllocatorTests
         Assert.Equal(Frames, _frames.FreeFrames);
     }
 
+    [Fact]
+    public void Marks_neither_set_nor_clear_that_a_cache_names_a_frame()
+    {
+        Assert.True(Cpu.TryAllocate(0, FrameKind.File, out int frame));
+        Assert.Equal(FrameOutcome.Done, _frames.Table.Mark(frame, FrameFlags.Cached | FrameFlags.Dirty));
+        Assert.Equal(FrameFlags.Dirty, _frames.Table[frame].Flags);
+        Assert.Equal(FrameOutcome.Done, _frames.Table.EnterCache(frame, 1, 2));
+        Assert.Equal(FrameOutcome.Done, _frames.Table.Mark(frame, FrameFlags.None));
+        Assert.Equal(FrameFlags.Cached, _frames.Table[frame].Flags);
+    }
+
+    [Fact]
+    public void Where_there_is_none_no_frame_is_told()
+    {
+        Assert.False(Cpu.TryAllocate(7, FrameKind.Kernel, out int none));
+        Assert.Equal(-1, none);
+        Assert.False(_frames.Free.TryTake(7, out none));
+        Assert.Equal(-1, none);
+    }
+
     /// <summary>After a reset everything is as it was in the beginning, whatever was in use.</summary>
     [Fact]
     public void A_reset_gives_all_frames_back_and_forgets_all_mappings()
