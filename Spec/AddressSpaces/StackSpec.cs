@@ -27,14 +27,20 @@ public static class StackSpec
             {
                 bool grows = area.GrowsDown && area.Start > address && page >= bottom
                     && area.End - page <= LengthMax;
-                Area added = area with { Start = page, End = area.Start };
-                return grows ? state.With(number, AddressSpaceSpec.Add(process, added)) : state;
+                return grows ? state.With(number, Grow(process, area, page)) : state;
             }
 
             bottom = area.GrowsDown || area.Protection == MemoryProtection.None ? area.End : area.End + Gap;
         }
 
         return state;
+    }
+
+    // Growing makes ready for private pages, so that a fork copies what is there.
+    private static ProcessState Grow(ProcessState process, in Area area, ulong page)
+    {
+        var ready = AddressSpaceSpec.Change(process, area.Start, area.End, each => each with { Touched = true });
+        return AddressSpaceSpec.Add(ready, area with { Start = page, End = area.Start, Touched = true });
     }
 
     /// <summary>Whether the gap of a stack begins below an address at which nothing else ends.</summary>
