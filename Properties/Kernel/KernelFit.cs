@@ -25,8 +25,20 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         return start.Processes <= capabilities.Processes && start.Cpus <= capabilities.Cpus
             && (capabilities.RestrictedFiles || start.Files.All(file => file.Rights == Both))
             && commands.All(command => command.Cpu.Value < start.Cpus && command.Process.Value < start.Processes
-                && capabilities.Commands.Contains(command.Kind) && IsWithin(command));
+                && capabilities.Commands.Contains(command.Kind) && IsWithin(command))
+            && !(commands.Any(command => Locks(command)) && commands.Any(command => Leaves(command)));
     }
+
+    /// <summary>
+    /// Whether a command locks memory. Linux takes the lock from all of its area when a part is moved and left
+    /// mapped, and what its areas are is not known: so no sequence has both.
+    /// </summary>
+    internal static bool Locks(in KernelCommand command) =>
+        command.Kind == KernelCommandKind.Mlock || command.Flags.HasFlag(MmapFlags.Locked);
+
+    /// <summary>Whether a command moves memory and leaves its place mapped.</summary>
+    internal static bool Leaves(in KernelCommand command) =>
+        command.Kind == KernelCommandKind.Mremap && command.Remap.HasFlag(MremapFlags.DontUnmap);
 
     /// <summary>Whether a command names nothing that is not the sequence's.</summary>
     public bool IsWithin(in KernelCommand command) => command.Kind switch

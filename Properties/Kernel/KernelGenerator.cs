@@ -36,10 +36,11 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
         long growth = Math.Min(LengthMost - LengthLeast, 8 + index / CasesPerLength);
         int length = LengthLeast + random.Below((int)growth + 1);
         var commands = ImmutableArray.CreateBuilder<KernelCommand>(length + 40);
+        bool locks = random.OneIn(2);
         while (commands.Count < length && total > 0)
         {
             var command = RandomCommand(ref random, start, world, weights, total);
-            if (_fit.IsWithin(command))
+            if (_fit.IsWithin(command) && !(locks ? KernelFit.Leaves(command) : KernelFit.Locks(command)))
             {
                 commands.Add(command);
                 world.Note(command);
@@ -162,7 +163,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
             6 => MmapFlags.Fixed | MmapFlags.FixedNoReplace,
             _ => 0,
         };
-        flags |= random.OneIn(12) ? capabilities.Flags & (MmapFlags.Locked | MmapFlags.Populate) : 0;
+        flags |= random.OneIn(4) ? capabilities.Flags & MmapFlags.Locked : 0;
         flags |= random.OneIn(8) ? capabilities.Flags & MmapFlags.Populate : 0;
         flags |= random.OneIn(8) ? capabilities.Flags & MmapFlags.GrowsDown : 0;
         bool anywhere = (flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) == 0 && random.OneIn(3);

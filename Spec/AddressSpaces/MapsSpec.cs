@@ -46,6 +46,25 @@ public static class MapsSpec
         return joined.ToImmutable();
     }
 
+    /// <summary>
+    /// The first address at which lines that are alike meet, although the system may not keep apart what lies on
+    /// its two sides; none when there is no such address.
+    /// </summary>
+    public static ulong? NeedlessSeam(ProcessState process, ReadOnlySpan<AreaLine> lines)
+    {
+        for (int place = 1; place < lines.Length; place++)
+        {
+            ulong address = lines[place].Start.Value;
+            bool alike = Joined(lines.Slice(place - 1, 2)).Length == 1;
+            if (alike && AddressSpaceSpec.AreaAt(process, address) is { Seams: false } area && area.Start < address)
+            {
+                return address;
+            }
+        }
+
+        return null;
+    }
+
     private static ulong Continued(in AreaLine line) => line.Backing == AreaBacking.Anonymous
         ? 0
         : line.Offset + (line.End.Value - line.Start.Value);

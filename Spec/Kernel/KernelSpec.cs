@@ -122,8 +122,13 @@ public static class KernelSpec
         var areas = MapsSpec.LinesOf(due.State.Processes[command.Process.Value]!, due.State.Files);
         var shown = MapsSpec.Joined(lines);
         var wanted = MapsSpec.Joined(areas.AsSpan());
-        return answer.Kind == KernelAnswerKind.Done && shown.SequenceEqual(wanted)
-            ? null
-            : $"the areas are {string.Join("; ", wanted)}, and these are told: {string.Join("; ", shown)}";
+        if (answer.Kind == KernelAnswerKind.Done && shown.SequenceEqual(wanted))
+        {
+            return MapsSpec.NeedlessSeam(due.State.Processes[command.Process.Value]!, lines) is { } seam
+                ? $"what meets at 0x{seam:x} is shared and alike, and so one area"
+                : null;
+        }
+
+        return $"the areas are {string.Join("; ", wanted)}, and these are told: {string.Join("; ", shown)}";
     }
 }

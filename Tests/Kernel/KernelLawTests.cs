@@ -7,7 +7,7 @@ namespace PageProof.Tests.Kernel;
 /// <summary>The laws of kernels on the Spec itself, right and wrong.</summary>
 public sealed class KernelLawTests
 {
-    private const long Cases = 8_000;
+    private const long Cases = 7_000;
 
     public static TheoryData<KernelMistake> Mistakes =>
         [.. Enum.GetValues<KernelMistake>().Where(mistake => mistake != KernelMistake.None)];

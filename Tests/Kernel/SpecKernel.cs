@@ -54,6 +54,7 @@ public enum KernelMistake
     PresenceForgetsZeroPage,
     FreedComesBack,
     StackStays,
+    KeepsSharedApart,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -108,6 +109,7 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
         if (command.Kind == KernelCommandKind.Maps && answer.Kind == KernelAnswerKind.Done)
         {
             var lines = MapsSpec.LinesOf(before!, state.Files);
+            lines = mistake == KernelMistake.KeepsSharedApart ? [.. lines.SelectMany(Apart)] : lines;
             answer = answer with { Value = (ulong)_lines.Count, Length = (ulong)lines.Length };
             _lines.AddRange(lines);
         }
@@ -209,6 +211,16 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
     private static (KernelState State, KernelAnswer Answer) Mistaken(
         KernelState before, KernelOutcome other, KernelAnswer answer) =>
         other.Answer.Kind == KernelAnswerKind.Done ? (other.State, other.Answer) : (before, answer);
+
+    private static IEnumerable<AreaLine> Apart(AreaLine line)
+    {
+        ulong middle = line.Start.Value + 0x1000;
+        return !line.Shared || line.End.Value == middle ? [line] :
+        [
+            line with { End = new(middle) },
+            line with { Start = new(middle), Offset = line.Offset + 0x1000 },
+        ];
+    }
 
     private static ulong FreePlace(ProcessState process)
     {
