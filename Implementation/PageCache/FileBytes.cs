@@ -59,6 +59,8 @@ internal static class FileBytes
         if (!ObjectPages.TryGet(cpu, number, index, out int low, out _)
             || !ObjectPages.TryGet(cpu, number, last, out int high, out _))
         {
+            // The first of two pages may lie beyond the end, which stays where it is.
+            ObjectPages.RemoveRange(cpu, number, cpu.Core.Cache[number].PageCount, ulong.MaxValue);
             return false;
         }
 
