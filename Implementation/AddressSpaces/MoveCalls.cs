@@ -228,8 +228,9 @@ internal static class MoveCalls
             return;
         }
 
-        AreaEdits.TrySplit(cpu.Core.Cache, space, from, end);
-        AreaEdits.SetLocked(space, from, end, locks: false);
-        AreaEdits.Merge(cpu.Core.Cache, space, from, end);
+        // The lock goes from all of the area, also from what was not moved.
+        Area all = space.Areas[space.AreaAt(from)];
+        AreaEdits.SetLocked(space, all.Start, all.End, locks: false);
+        AreaEdits.Merge(cpu.Core.Cache, space, all.Start, all.End);
     }
 }

@@ -143,8 +143,7 @@ public static class MremapSpec
         ulong offset = source.IsPrivateAnonymous ? 0 : source.Offset + (start - source.Start);
         var pages = room.Pages.RemoveAll(page => page.Start < start || page.Start >= end);
         var left = leaves
-            ? AddressSpaceSpec.Change(
-                AddressSpaceSpec.DropPages(room, start, end), start, end, area => area with { Locked = false })
+            ? Leave(AddressSpaceSpec.DropPages(room, start, end), start, end)
             : AddressSpaceSpec.Unmap(room, start, end);
         var added = AddressSpaceSpec.Add(
             left, source with { Start = target, End = target + size, Offset = offset });
@@ -155,4 +154,10 @@ public static class MremapSpec
 
         return added;
     }
+
+    // The lock goes from all of the area, also from what was not moved.
+    private static ProcessState Leave(ProcessState process, ulong start, ulong end) =>
+        start < end && AddressSpaceSpec.AreaAt(process, start) is { } area
+            ? AddressSpaceSpec.Change(process, area.Start, area.End, each => each with { Locked = false })
+            : process;
 }
