@@ -16,6 +16,9 @@ internal enum AreaFlags : byte
 
     /// <summary>Its pages are to stay in memory.</summary>
     Locked = 1 << 2,
+
+    /// <summary>It grows when an address below it is accessed.</summary>
+    GrowsDown = 1 << 3,
 }
 
 /// <summary>A range of addresses of a process that are mapped alike.</summary>
@@ -43,6 +46,8 @@ internal struct Area
     public readonly bool IsShared => (Flags & AreaFlags.Shared) != 0;
 
     public readonly bool IsLocked => (Flags & AreaFlags.Locked) != 0;
+
+    public readonly bool GrowsDown => (Flags & AreaFlags.GrowsDown) != 0;
 
     /// <summary>It is private, and a store makes a page of one's own.</summary>
     public readonly bool GetsCopies => !IsShared && (Protection & MemoryProtection.Write) != 0;

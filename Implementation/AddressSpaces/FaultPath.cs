@@ -50,7 +50,7 @@ internal static class FaultPath
         int node = space.LastArea;
         if (node == 0 || !space.Areas[node].Contains(address))
         {
-            node = space.AreaAt(address);
+            node = StackGrowth.Reach(cpu.Core.Cache, space, address);
             if (node == 0)
             {
                 return FaultEnd.NoArea;

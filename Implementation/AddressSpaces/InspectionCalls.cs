@@ -25,27 +25,29 @@ internal static class InspectionCalls
             return CallEnd.Failed(Errno.EINVAL);
         }
 
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        int written = 0;
+        var end = FaultEnd.Resolved;
         cpu.Lock(space);
-        ulong split = Math.Min(length, AddressSpace.PageBytes - address % AddressSpace.PageBytes), written = 0;
-        int first = 0, second = 0;
-        var end = length == 0 ? FaultEnd.Resolved : Reach(cpu, space, address, out first);
-        if (end == FaultEnd.Resolved)
+        while (written < (int)length && end == FaultEnd.Resolved)
         {
-            end = split == length ? end : Reach(cpu, space, address + split, out second);
-            written = end == FaultEnd.Resolved ? length : split;
-        }
-
-        if (end != FaultEnd.NoMemory)
-        {
-            // Nothing is written unless there is memory for all.
-            WriteBoth(cpu.Pages, address, first, second, (int)split, (int)written, value);
+            ulong at = address + (ulong)written;
+            int offset = (int)(at % AddressSpace.PageBytes);
+            int count = Math.Min((int)length - written, (int)AddressSpace.PageBytes - offset);
+            end = Reach(cpu, space, at, out int frame);
+            if (end == FaultEnd.Resolved)
+            {
+                // Before the next page is looked at, which may be a copy of this one.
+                Write(cpu.Pages, frame, bytes.Slice(written, count), offset);
+                written += count;
+            }
         }
 
         cpu.Flush(space);
         space.Shared!.Unlock();
-        return end == FaultEnd.NoMemory ? CallEnd.Failed(Errno.ENOMEM)
-            : written == 0 && length > 0 ? CallEnd.Failed(Errno.EIO)
-            : CallEnd.Done(0, written);
+        return written > 0 || length == 0 ? CallEnd.Done(0, (ulong)written)
+            : CallEnd.Failed(end == FaultEnd.NoMemory ? Errno.ENOMEM : Errno.EIO);
     }
 
     /// <summary>Tells which of the pages of a range are mapped to frames, a bit each.</summary>
@@ -70,7 +72,7 @@ internal static class InspectionCalls
         where TYield : struct, IWait
     {
         frame = 0;
-        int node = space.AreaAt(address);
+        int node = StackGrowth.Reach(cpu.Core.Cache, space, address);
         if (node == 0)
         {
             return FaultEnd.NoArea;
@@ -98,22 +100,6 @@ internal static class InspectionCalls
     {
         var entries = cpu.EntriesOf(space, page, page + AddressSpace.PageBytes);
         return entries.MoveNext() ? entries.Entry : 0;
-    }
-
-    private static void WriteBoth(
-        PhysicalPages pages, ulong address, int first, int second, int split, int written, ulong value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        if (written > 0)
-        {
-            Write(pages, first, bytes[..split], (int)(address % AddressSpace.PageBytes));
-        }
-
-        if (written > split)
-        {
-            Write(pages, second, bytes[split..written], 0);
-        }
     }
 
     private static void Write(PhysicalPages pages, int frame, ReadOnlySpan<byte> bytes, int at)

@@ -127,7 +127,9 @@ internal static class MappingCalls
             Offset = anonymous ? 0 : asked.Offset,
             Object = !anonymous ? asked.File : shared ? cache.Create(length) : Area.NoObject,
             Protection = asked.Protection & Known,
-            Flags = (shared ? AreaFlags.Shared : 0) | ((asked.Flags & MmapFlags.Locked) != 0 ? AreaFlags.Locked : 0),
+            Flags = (shared ? AreaFlags.Shared : AreaFlags.None)
+                | ((asked.Flags & MmapFlags.Locked) != 0 ? AreaFlags.Locked : AreaFlags.None)
+                | ((asked.Flags & MmapFlags.GrowsDown) != 0 ? AreaFlags.GrowsDown : AreaFlags.None),
         };
         ObjectPages.Hold(cache, area.Object, space.Number);
         if (shared && anonymous)
@@ -158,7 +160,8 @@ internal static class MappingCalls
 
         ulong hint = AddressSpace.PageStart(asked.Address);
         hint = hint == 0 ? 0 : Math.Max(hint, ChosenLowest);
-        if (hint != 0 && hint <= AddressSpace.UserEnd - length && space.IsFree(hint, hint + length))
+        if (hint != 0 && hint <= AddressSpace.UserEnd - length && space.IsFree(hint, hint + length)
+            && !StackGrowth.Guards(space, hint + length))
         {
             return hint;
         }
@@ -170,7 +173,7 @@ internal static class MappingCalls
     public static ulong ChosenPlace(AddressSpace space, ulong length)
     {
         ulong found = space.Areas.HighestGap(length, ChosenLowest, ChosenEnd);
-        found = found != 0 ? found : space.Areas.HighestGap(length, AddressSpace.PageBytes, AddressSpace.UserEnd);
+        found = found != 0 ? found : space.Areas.HighestGap(length, ChosenLowest, AddressSpace.UserEnd);
         return found != 0 ? found : Nowhere;
     }
 
@@ -207,8 +210,7 @@ internal static class MappingCalls
 
         var errno = IsFixed(asked) ? CheckPlace(space, asked, length) : Errno.None;
         return errno != Errno.None ? errno
-            : anonymous ? (asked.Flags & Kinds) is MmapFlags.Shared or MmapFlags.Private ? Errno.None : Errno.EINVAL
-            : CheckFile(asked, rights, length);
+            : anonymous ? CheckAnonymous(asked) : CheckFile(asked, rights, length);
     }
 
     private static Errno CheckPlace(AddressSpace space, in MapRequest asked, ulong length)
@@ -221,6 +223,14 @@ internal static class MappingCalls
             : Errno.None;
     }
 
+    // Only what is a process's own grows like a stack.
+    private static Errno CheckAnonymous(in MapRequest asked) => (asked.Flags & Kinds) switch
+    {
+        MmapFlags.Private => Errno.None,
+        MmapFlags.Shared when (asked.Flags & MmapFlags.GrowsDown) == 0 => Errno.None,
+        _ => Errno.EINVAL,
+    };
+
     private static Errno CheckFile(in MapRequest asked, FileRights rights, ulong length)
     {
         bool reads = (rights & FileRights.Read) != 0, writes = (rights & FileRights.Write) != 0;
@@ -231,6 +241,7 @@ internal static class MappingCalls
             : (asked.Flags & Kinds) == 0 ? Errno.EINVAL
             : (asked.Flags & Kinds) == Kinds && (asked.Flags & MmapFlags.FixedNoReplace) != 0 ? Errno.EOPNOTSUPP
             : (stores && !writes) || !reads ? Errno.EACCES
+            : (asked.Flags & MmapFlags.GrowsDown) != 0 ? Errno.EINVAL
             : Errno.None;
     }
 }

@@ -30,7 +30,7 @@ public sealed class KernelMachine : IKernel
     public KernelCapabilities Capabilities { get; } = new()
     {
         Commands = Enum.GetValues<KernelCommandKind>(),
-        Flags = KernelCapabilities.PlainFlags | MmapFlags.Populate | MmapFlags.Locked,
+        Flags = KernelCapabilities.PlainFlags | MmapFlags.Populate | MmapFlags.Locked | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),
     };
 
