@@ -1,5 +1,4 @@
 using PageProof.Contract.AddressSpaces;
-using PageProof.Contract.Frames;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.PageCache;
 using PageProof.Contract.Scheduling;
@@ -103,12 +102,8 @@ internal static class RangeCalls
                 return Errno.EINVAL;
             }
 
-            if (frees)
-            {
-                // What may be freed at any time is freed now.
-                PageEdits.ZapKind(cpu, space, first, reached, FrameKind.Anonymous);
-            }
-            else if (advice == MemoryAdvice.DontNeed)
+            // What may be freed at any time is kept: nothing takes anonymous pages yet.
+            if (advice == MemoryAdvice.DontNeed)
             {
                 PageEdits.Zap(cpu, space, area, first, reached);
             }
