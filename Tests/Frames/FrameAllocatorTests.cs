@@ -168,6 +168,19 @@ public sealed class FrameAllocatorTests
     }
 
     [Fact]
+    public void Ranges_of_one_table_do_not_merge()
+    {
+        FrameTable table = new(2, 0);
+        BuddyAllocator lower = new(table, 0, 1), upper = new(table, 1, 1);
+        lower.GiveRange(0, 1);
+        upper.GiveRange(1, 1);
+        Assert.Equal((1, 1), (lower.BlocksOf(0), upper.BlocksOf(0)));
+        Assert.False(lower.TryTakeFrame(1));
+        Assert.False(upper.TryTakeFrame(0));
+        Assert.True(upper.TryTakeFrame(1));
+    }
+
+    [Fact]
     public void Where_there_is_none_no_frame_is_told()
     {
         Assert.False(Cpu.TryAllocate(7, FrameKind.Kernel, out int none));
