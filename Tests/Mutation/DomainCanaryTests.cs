@@ -26,6 +26,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "aslr", 24 },
         { "shootdown", 25 },
         { "frames", 20 },
+        { "kernel", 19 },
     };
 
     public static TheoryData<string> Names => [.. Domains.Select(row => row.Data.Item1)];
