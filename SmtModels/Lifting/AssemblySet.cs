@@ -53,6 +53,11 @@ public sealed class AssemblySet : IDisposable
     {
         try
         {
+            if (!SignatureCounts.AreWithinBlobs(path))
+            {
+                throw new LiftingException($"{path} is a damaged .NET assembly.");
+            }
+
             FindLifted(assembly);
         }
         catch (Exception failure) when (failure is not (OutOfMemoryException or LiftingException))
