@@ -190,10 +190,10 @@ public sealed class KptiCostTests : IDisposable
 
     private KptiAnswer Do(
         KptiCommandKind kind, ulong start, ulong pages, PageRights? rights = null) => _machine.Do(new()
-    {
-        Kind = kind,
-        Range = new(new(start), new(pages * 0x1000)),
-        Mapping = new() { Frame = new(1UL << 30), Size = PageSize.Size4K, Rights = rights ?? PageRights.Write },
-        Rights = rights ?? PageRights.None,
-    });
+        {
+            Kind = kind,
+            Range = new(new(start), new(pages * 0x1000)),
+            Mapping = new() { Frame = new(1UL << 30), Size = PageSize.Size4K, Rights = rights ?? PageRights.Write },
+            Rights = rights ?? PageRights.None,
+        });
 }
