@@ -5,6 +5,7 @@ using PageProof.Cli.Check;
 using PageProof.Cli.Mutate;
 using PageProof.Cli.Prove;
 using PageProof.Cli.Reality;
+using PageProof.Cli.Run;
 using PageProof.Cli.Tlb;
 using PageProof.Cli.Verify;
 using PageProof.Cli.Walk;
@@ -30,6 +31,7 @@ public static class Program
         RealityCommand.Create,
         WalkCommand.Create,
         TlbViewCommand.Create,
+        RunCommand.Create,
         MutateCommand.Create,
         BugsCommand.Create,
     ];

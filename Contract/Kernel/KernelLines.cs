@@ -55,6 +55,9 @@ internal static class KernelLines
         OfByte("cpu", command => command.Cpu.Value, (command, read) => command with { Cpu = new(read) }),
     ];
 
+    /// <summary>The words for all kinds of commands.</summary>
+    public static IEnumerable<string> AllNames => Names.OrderBy(pair => pair.Key).Select(pair => pair.Value);
+
     /// <summary>The word for a kind of command.</summary>
     public static string NameOf(KernelCommandKind kind) => Names[kind];
 

@@ -85,6 +85,7 @@ public static class KernelText
                 continue;
             }
 
+            var (processesBefore, cpusBefore) = (processes, cpus);
             bool good = parts switch
             {
                 [ProcessesLine, var count] => commands.Count == 0 && processes == 0
@@ -100,7 +101,8 @@ public static class KernelText
             };
             if (!good)
             {
-                reason = $"line {number} is not a line of a sequence: {line.Trim()}";
+                reason = $"line {number} is not a line of a sequence, since "
+                    + KernelMistakes.Of(parts, processesBefore, cpusBefore, files.Count, commands.Count);
                 return false;
             }
         }

@@ -13,7 +13,7 @@ namespace PageProof.Implementation.Kernel;
 /// The memory manager behind the door. Commands are carried out one after the other, each on its CPU; an access
 /// that finds no memory fails with ENOMEM, and its process goes on.
 /// </summary>
-public sealed class KernelMachine : IKernel
+public sealed class KernelMachine : IKernel, IKernelTables
 {
     private const int FramesUsual = 4096;
 
@@ -69,6 +69,9 @@ public sealed class KernelMachine : IKernel
     public void Dispose()
     {
     }
+
+    public IReadOnlyList<TableLine> TablesOf(ProcessNumber process) =>
+        _core.Spaces[process.Value].Shared is { } shared ? new TableListing(_core.Pages).Of(shared.Top.Value) : [];
 
     /// <summary>What is wrong with all that is kept, worked out anew; null when nothing is.</summary>
     public string? Audit() => new KernelAudit(_core).Find();
