@@ -11,8 +11,9 @@ public sealed class CanaryTable(Terminal terminal)
         var table = new Table().Border(terminal.Border).BorderColor(Color.Grey);
         table.AddColumn("Canary").AddColumn("Caught");
         table.AddColumn("At case", column => column.RightAligned());
-        foreach (var (patch, report) in hunt.Outcomes)
+        foreach (var outcome in hunt.Outcomes)
         {
+            var (patch, report) = outcome;
             if (!quiet)
             {
                 terminal.Output.WriteLine($"{patch.Name} ({patch.File})");
@@ -23,7 +24,7 @@ public sealed class CanaryTable(Terminal terminal)
 
             table.AddRow(
                 Markup.Escape(patch.Name),
-                report.Failure is null ? "[red]NO[/]" : "[green]yes[/]",
+                outcome.IsCaught ? "[green]yes[/]" : $"[red]{Markup.Escape(outcome.Verdict)}[/]",
                 report.Failure is { } failure ? CheckTable.Grouped(failure.Index) : "");
         }
 
@@ -47,7 +48,7 @@ public sealed class CanaryTable(Terminal terminal)
         report.Figures["caught"] = hunt.Outcomes.Count(outcome => outcome.IsCaught);
         report.Figures["control_failures"] = hunt.Controls.Count(control => control.Failure is not null);
         report.Failures.AddRange(hunt.Outcomes.Where(outcome => !outcome.IsCaught)
-            .Select(outcome => $"{outcome.Patch.Name} was not caught."));
+            .Select(outcome => $"{outcome.Patch.Name}: caught? {outcome.Verdict}"));
         return report;
     }
 }
