@@ -47,6 +47,12 @@ public sealed record KernelCapabilities
     /// <summary>How many pages of 4 KiB the arena has.</summary>
     public int ArenaPages { get; init; } = 64;
 
+    /// <summary>
+    /// The first break of every process, on a page boundary: the heap that brk(2) moves begins there. It lies in the
+    /// arena, and is empty at the start.
+    /// </summary>
+    public LinearAddress Heap { get; init; } = new(0x10_0000_A000);
+
     /// <summary>The commands that every kernel can be given.</summary>
     public static IReadOnlyList<KernelCommandKind> PlainCommands { get; } =
         [.. Enum.GetValues<KernelCommandKind>().Where(kind => kind <= KernelCommandKind.Maps)];

@@ -92,9 +92,9 @@ public readonly record struct KernelAnswer
     public LinearAddress Address { get; init; }
 
     /// <summary>
-    /// Mmap and mremap: the address. Presence: the bits. Maps: the place of its first line. Loads, file reads and
-    /// checksums: the sum, modulo 2^64, of every word times its multiplier, which is 1 for the first and grows by
-    /// <see cref="ChecksumStep"/>; words have 8 bytes, lowest first, and missing bytes are zero; those of
+    /// Mmap and mremap: the address. Brk: the break. Presence: the bits. Maps: the place of its first line. Loads,
+    /// file reads and checksums: the sum, modulo 2^64, of every word times its multiplier, which is 1 for the first and
+    /// grows by <see cref="ChecksumStep"/>; words have 8 bytes, lowest first, and missing bytes are zero; those of
     /// pages that are skipped count as zero. So up to 8 bytes are told as they are.
     /// </summary>
     public ulong Value { get; init; }

@@ -67,6 +67,10 @@ public enum KernelCircumstance : byte
     Doubled,
     /// <summary>Memory that the process itself may not store to.</summary>
     NotWritable,
+    /// <summary>It stays as it was, since what is asked for cannot be.</summary>
+    Refused,
+    /// <summary>It stays as it was, since something is in the way.</summary>
+    Blocked,
 }
 
 /// <summary>
@@ -147,6 +151,9 @@ public readonly record struct KernelClass(
             KernelCircumstance.Short),
         .. Failed(KernelCommandKind.ForceWrite, Errno.EIO, Errno.EINVAL),
         .. Done(KernelCommandKind.Presence, KernelCircumstance.None, KernelCircumstance.Nothing),
+        .. Done(KernelCommandKind.Brk, KernelCircumstance.Nothing, KernelCircumstance.Grown,
+            KernelCircumstance.Shorter, KernelCircumstance.Merged, KernelCircumstance.Refused,
+            KernelCircumstance.Blocked),
         .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
     ];
 

@@ -65,6 +65,11 @@ public enum KernelCommandKind : byte
     /// <see cref="KernelAnswer.Value"/> for each, the lowest for the first.
     /// </summary>
     Presence,
+    /// <summary>
+    /// brk(2), as the kernel answers it: <see cref="KernelAnswer.Value"/> is the break after the call, which is the
+    /// one before it when the call was refused.
+    /// </summary>
+    Brk,
 }
 
 /// <summary>

@@ -42,13 +42,16 @@ internal sealed class KernelCore
     /// <summary>What a CPU runs that has no process: no user address is mapped in it.</summary>
     public AddressSpace Idle { get; }
 
+    /// <summary>The first break of every process.</summary>
+    public ulong Heap { get; private set; }
+
     public ReadOnlySpan<SmpCpu> Cpus => _all.AsSpan(0, _cpus);
 
     /// <summary>A CPU whose waiting is to have others served.</summary>
     public KernelCpu<ServedAtOnce> Sequential(int cpu) => new(this, _all[cpu], new(_all));
 
     /// <summary>Begins anew: process 0 is there with nothing mapped, and so are the files.</summary>
-    public void Reset(KernelStart start, ulong lastMapped)
+    public void Reset(KernelStart start, ulong lastMapped, ulong heap)
     {
         _cpus = start.Cpus;
         foreach (var space in Spaces)
@@ -68,6 +71,7 @@ internal sealed class KernelCore
         // Nothing runs yet, so what there is cannot be too little.
         Begin(Idle, lastMapped);
         Begin(Spaces[0], lastMapped);
+        (Heap, Spaces[0].Break) = (heap, heap);
         foreach (var cpu in Cpus)
         {
             Start(cpu, Idle.Shared!);

@@ -94,7 +94,7 @@ public sealed class KernelMachine : IKernel, IKernelTables
 
     private void RunOne(KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers)
     {
-        _core.Reset(start, Capabilities.Arena.Value);
+        _core.Reset(start, Capabilities.Arena.Value, Capabilities.Heap.Value);
         _processes = start.Processes;
         long before = _core.Pages.Frames.Asked;
         _core.Pages.Frames.FailsAt = FailsAt == 0 ? 0 : before + FailsAt;
@@ -196,6 +196,8 @@ public sealed class KernelMachine : IKernel, IKernelTables
                 return FileCalls.PunchHole(cpu, file, command.Offset, length);
             case KernelCommandKind.Fsync:
                 return FileCalls.Sync(cpu, file);
+            case KernelCommandKind.Brk:
+                return HeapCalls.Brk(cpu, space, address);
             default:
                 throw new UnreachableException();
         }

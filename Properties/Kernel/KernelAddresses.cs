@@ -17,6 +17,8 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
         AddressSpaceSpec.UserEnd, (1UL << 47) - 4, 1UL << 47, 1UL << 63, 0xFFFF_8000_0000_0000, 0xFFFF_FFFF_FFFF_F000,
         0xFFFF_FFFF_FFFF_FFFC,
     ];
+    private static readonly ulong[] StrangeBreaks =
+        [AddressSpaceSpec.UserEnd + 1, 1UL << 47, 1UL << 63, ulong.MaxValue - 0xFFF, ulong.MaxValue];
     private static readonly int[] Widths = [4, 8, 16, 64];
     private static readonly int[] Sizes = [1, 2, 4, 8];
 
@@ -70,6 +72,24 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
             FromLast = last,
             Address = new(!last && random.OneIn(30) ? random.Of(StrangeAddresses) : start + offset),
             Length = new((ulong)size),
+        };
+    }
+
+    /// <summary>A break: mostly near the first one, at the edges of pages and within them.</summary>
+    public KernelCommand Break(ref CaseRandom random, KernelCommand command)
+    {
+        ulong heap = capabilities.Heap.Value, page = heap + (ulong)random.Below(random.OneIn(3) ? 24 : 6) * Page;
+        return command with
+        {
+            Address = new(random.Below(16) switch
+            {
+                0 => 0UL,
+                1 => heap - (ulong)(1 + random.Below(0x1001)),
+                2 => random.Of(StrangeBreaks),
+                < 6 => page + (ulong)random.Below(0x1000),
+                6 => page + 1,
+                _ => page,
+            }),
         };
     }
 

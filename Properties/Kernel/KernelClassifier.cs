@@ -68,16 +68,17 @@ internal static class KernelClassifier
                 found.Add(answer.Length < command.Length.Value ? KernelCircumstance.Short
                     : MayStore(process, command) ? KernelCircumstance.None : KernelCircumstance.NotWritable);
                 break;
-            case KernelCommandKind.Presence:
-                found.Add(answer.Value == 0 ? KernelCircumstance.Nothing : KernelCircumstance.None);
-                break;
             case KernelCommandKind.Msync:
             case KernelCommandKind.PunchHole:
             case KernelCommandKind.Fsync:
                 found.Add(KernelCircumstance.None);
                 break;
+            case KernelCommandKind.Brk:
+                OfBreak(process, before.Kernel, command, after.Processes[command.Process.Value]!, found);
+                break;
             case KernelCommandKind.Checksum:
             case KernelCommandKind.Maps:
+            case KernelCommandKind.Presence:
                 OfReading(command, answer, found);
                 break;
             default:
@@ -86,10 +87,29 @@ internal static class KernelClassifier
         }
     }
 
+    private static void OfBreak(
+        ProcessState before,
+        KernelCapabilities kernel,
+        in KernelCommand command,
+        ProcessState after,
+        List<KernelCircumstance> found)
+    {
+        ulong asked = command.Address.Value;
+        ulong old = AddressSpaceSpec.PageAlign(before.Break), end = AddressSpaceSpec.PageAlign(after.Break);
+        bool possible = asked >= kernel.Heap.Value && asked <= AddressSpaceSpec.UserEnd;
+        found.Add(!possible ? KernelCircumstance.Refused
+            : after.Break != asked ? KernelCircumstance.Blocked
+            : end > old ? KernelCircumstance.Grown
+            : end < old ? KernelCircumstance.Shorter : KernelCircumstance.Nothing);
+        Add(found, KernelCircumstance.Merged,
+            end > old && AddressSpaceSpec.AreaAt(after, old) is { } area && area.Start < old);
+    }
+
     private static void OfReading(in KernelCommand command, in KernelAnswer answer, List<KernelCircumstance> found)
     {
         bool less = command.Kind == KernelCommandKind.Checksum && answer.Length < command.Length.Value / 4096;
-        found.Add(answer.Length == 0 ? KernelCircumstance.Nothing
+        ulong told = command.Kind == KernelCommandKind.Presence ? answer.Value : answer.Length;
+        found.Add(told == 0 ? KernelCircumstance.Nothing
             : less ? KernelCircumstance.Short : KernelCircumstance.None);
     }
 

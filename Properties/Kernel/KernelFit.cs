@@ -61,6 +61,8 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Mlock
             or KernelCommandKind.Munlock or KernelCommandKind.Msync =>
             IsNear(command) || IsInside(command) || IsRefused(command),
+        KernelCommandKind.Brk => !command.FromLast
+            && (command.Address.Value <= End || command.Address.Value > AddressSpaceSpec.UserEnd),
         _ => true,
     };
 

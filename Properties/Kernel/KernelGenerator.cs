@@ -29,7 +29,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
             1 + random.Below(capabilities.Processes),
             1 + random.Below(Math.Min(capabilities.Cpus, KernelStart.CpusMax)),
             RandomFiles(ref random));
-        KernelWorld world = new(start);
+        KernelWorld world = new(start, capabilities.Heap.Value);
         _addresses.Begin(ref random, world);
         var weights = RandomWeights(ref random, start);
         int total = weights.Sum();
@@ -77,7 +77,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
                 KernelCommandKind.Load or KernelCommandKind.Store => 8,
                 KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Madvise
                     or KernelCommandKind.Mremap => 3,
-                KernelCommandKind.ForceWrite => 2,
+                KernelCommandKind.ForceWrite or KernelCommandKind.Brk => 2,
                 KernelCommandKind.Fork => start.Processes > 1 ? 2 : 0,
                 KernelCommandKind.FileRead or KernelCommandKind.FileWrite => 2,
                 KernelCommandKind.Truncate => start.Files.IsEmpty ? 1 : 3,
@@ -145,6 +145,8 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
             case KernelCommandKind.PunchHole:
             case KernelCommandKind.Fsync:
                 return RandomFileCall(ref random, start, world, command);
+            case KernelCommandKind.Brk:
+                return _addresses.Break(ref random, command);
             default:
                 return command;
         }
@@ -211,7 +213,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
         bool elsewhere = (flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) != 0;
         return source with
         {
-            Length = new(random.OneIn(16) ? 0 : length),
+            Length = new(random.OneIn(8) ? 0 : length),
             NewLength = random.Below(4) switch
             {
                 0 => new(length),

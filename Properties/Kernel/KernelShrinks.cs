@@ -114,6 +114,11 @@ public static class KernelShrinks
             }
         }
 
+        if (command.Kind == KernelCommandKind.Brk && address >= Page)
+        {
+            yield return command with { Address = new(address - Page) };
+        }
+
         yield return command with { NewLength = new(Math.Min(command.NewLength.Value, Page)) };
         yield return command with { NewLength = new(Math.Min(command.NewLength.Value, length)) };
         yield return command with { Target = new(command.Target.Value & ~(Page - 1)) };

@@ -1,5 +1,6 @@
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
+using PageProof.Spec.AddressSpaces;
 
 namespace PageProof.Properties.Kernel;
 
@@ -16,9 +17,11 @@ internal sealed class KernelWorld
 
     private readonly List<AddressRange>?[] _ranges;
     private readonly ulong[] _lengths;
+    private readonly ulong _heap;
 
-    public KernelWorld(KernelStart start)
+    public KernelWorld(KernelStart start, ulong heap)
     {
+        _heap = heap;
         _ranges = new List<AddressRange>?[start.Processes];
         _ranges[0] = [];
         _lengths = [.. start.Files.Select(file => file.Length.Value)];
@@ -63,6 +66,11 @@ internal sealed class KernelWorld
             case KernelCommandKind.Exit:
                 _ranges[process] = null;
                 Alive.Remove(process);
+                break;
+            case KernelCommandKind.Brk when command.Address.Value is > 0 and <= AddressSpaceSpec.UserEnd:
+                ulong end = AddressSpaceSpec.PageAlign(command.Address.Value);
+                ranges.RemoveAll(range => range.Start == _heap);
+                ranges.Add(new(_heap, Math.Max(end, _heap + 1)));
                 break;
             case KernelCommandKind.Truncate when command.File.Value < _lengths.Length
                 && command.Offset <= KernelStart.FileLengthMax:

@@ -185,6 +185,7 @@ internal sealed class KernelOrder
             KernelCommandKind.PunchHole => StubOperation.Call(
                 process, SystemCall.Fallocate, (ulong)descriptor, PunchHole, command.Offset, length),
             KernelCommandKind.Fsync => StubOperation.Call(process, SystemCall.Fsync, (ulong)descriptor),
+            KernelCommandKind.Brk => StubOperation.Call(process, SystemCall.Brk, address),
             var kind => throw new ArgumentOutOfRangeException(nameof(command), kind, "Linux is not asked this."),
         };
     }

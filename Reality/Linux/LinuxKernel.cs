@@ -28,13 +28,19 @@ internal sealed class LinuxKernel : IKernel
         Capabilities = Offered;
         _tree.SetOrigin(Capabilities.Arena.Value);
         LimitFiles();
-        Capabilities = Capabilities with { KeepsTails = ShowsTail(), MmapMinAddress = LowestAddress() };
+        Capabilities = Capabilities with
+        {
+            KeepsTails = ShowsTail(),
+            MmapMinAddress = LowestAddress(),
+            Commands = [.. Capabilities.Commands.Where(kind => kind != KernelCommandKind.Brk || HasHeap())],
+        };
     }
 
     /// <summary>What every Linux can be asked.</summary>
     public static KernelCapabilities Offered { get; } = new()
     {
         Cpus = 1,
+        Heap = new(StubLayout.Heap),
         Commands = Enum.GetValues<KernelCommandKind>(),
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate
             | MmapFlags.GrowsDown,
@@ -111,6 +117,9 @@ internal sealed class LinuxKernel : IKernel
         processes 1
         0: mmap at=0x1000 length=0x1000 flags=private,anonymous
         """).Value;
+
+    // Where the system insists on random addresses, the heap is not in the arena.
+    private bool HasHeap() => Last("processes 1\n0: brk").Value == StubLayout.Heap;
 
     private KernelAnswer Last(string text)
     {
@@ -238,7 +247,8 @@ internal sealed class LinuxKernel : IKernel
             ? common with { Kind = KernelAnswerKind.Failed, Errno = (Errno)(-given) }
             : kind switch
             {
-                KernelCommandKind.Mmap or KernelCommandKind.Mremap => common with { Value = (ulong)given },
+                KernelCommandKind.Mmap or KernelCommandKind.Mremap or KernelCommandKind.Brk =>
+                    common with { Value = (ulong)given },
                 KernelCommandKind.Presence => common with { Value = (ulong)answer.Value },
                 KernelCommandKind.FileWrite or KernelCommandKind.ForceWrite =>
                     common with { Length = (ulong)given },

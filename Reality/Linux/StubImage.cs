@@ -14,7 +14,8 @@ internal sealed class StubImage : IDisposable
 {
     private const int HeaderLength = 64;
     private const int SegmentLength = 56;
-    private const int CodeOffset = HeaderLength + 2 * SegmentLength;
+    private const int Segments = 3;
+    private const int CodeOffset = HeaderLength + Segments * SegmentLength;
     private const int Loaded = 1;
     private const uint Stack = 0x6474_e551; // PT_GNU_STACK
     private const int ReadExecute = 5;
@@ -62,9 +63,13 @@ internal sealed class StubImage : IDisposable
         Put64(file, 32, HeaderLength);
         Put16(file, 52, HeaderLength);
         Put16(file, 54, SegmentLength);
-        Put16(file, 56, 2);
-        Segment(file.AsSpan(HeaderLength), Loaded, ReadExecute, StubLayout.Text, file.Length);
-        Segment(file.AsSpan(HeaderLength + SegmentLength), Stack, ReadWrite, 0, 0);
+        Put16(file, 56, Segments);
+        var segments = file.AsSpan(HeaderLength);
+        Segment(segments, Loaded, ReadExecute, StubLayout.Text, file.Length);
+        Segment(
+            segments[SegmentLength..], Loaded, ReadWrite, StubLayout.Heap - StubLayout.PageSize,
+            (int)StubLayout.PageSize);
+        Segment(segments[(2 * SegmentLength)..], Stack, ReadWrite, 0, 0);
         code.CopyTo(file, CodeOffset);
         return file;
     }

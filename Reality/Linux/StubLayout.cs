@@ -14,8 +14,14 @@ internal static class StubLayout
 {
     public const ulong PageSize = 4096;
 
-    /// <summary>The only page of code. The heap that brk moves begins behind it.</summary>
-    public const ulong Text = 0x2000_0000_0000;
+    /// <summary>The only page of code.</summary>
+    public const ulong Text = 0x8_0000_0000;
+
+    /// <summary>
+    /// The heap that brk moves begins behind the page of data that the program is started with, which is unmapped
+    /// then: in the arena of what is tried out, so that both meet.
+    /// </summary>
+    public const ulong Heap = 0x10_0000_A000;
 
     public const ulong Shared = 0x3000_0000_0000;
     public const ulong UserEnd = 0x7fff_ffff_f000;

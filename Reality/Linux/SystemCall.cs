@@ -9,6 +9,7 @@ public enum SystemCall
     Mmap = 9,
     Mprotect = 10,
     Munmap = 11,
+    Brk = 12,
     Sigaction = 13,
     Pread = 17,
     Pwrite = 18,

@@ -78,6 +78,9 @@ public readonly record struct PrivatePage(ulong Start, PageStates States, PageCo
 public sealed record ProcessState(
     ImmutableArray<Area> Areas, ImmutableArray<PrivatePage> Pages, ulong LastMapped)
 {
+    /// <summary>Where its heap ends, to the byte.</summary>
+    public ulong Break { get; init; }
+
     /// <summary>What is known of a private page; nothing when it is surely absent.</summary>
     public PrivatePage? PageAt(ulong start)
     {

@@ -17,7 +17,7 @@ public static class KernelSpec
     public static KernelState Begin(KernelStart start, KernelCapabilities kernel)
     {
         var processes = new ProcessState?[start.Processes];
-        processes[0] = new([], [], kernel.Arena.Value);
+        processes[0] = new([], [], kernel.Arena.Value) { Break = kernel.Heap.Value };
         return new(
             kernel,
             start.Files.Length,
@@ -58,6 +58,7 @@ public static class KernelSpec
             KernelCommandKind.Fsync => FileCallSpec.Fsync(state, command),
             KernelCommandKind.ForceWrite => InspectionSpec.ForceWrite(state, command),
             KernelCommandKind.Presence => InspectionSpec.Presence(state, command),
+            KernelCommandKind.Brk => BrkSpec.Brk(state, command),
             _ => throw new UnreachableException(),
         };
     }

@@ -69,6 +69,27 @@ public sealed class KernelStoryTests
             0: mprotect at=0x1000000000 length=0x3000 protection=read -> ENOMEM
             0: store at=0x1000000000 length=0x8 -> SIGSEGV ACCERR at 0x1000000000 code 0x7
             """ },
+        { "The heap has zeros up to the break, and a child has a break of its own", """
+            0: brk -> done 0x100000a000
+            0: brk at=0x100000b001 -> done 0x100000b001
+            0: store at=0x100000b000 length=0x8 value=0x7 -> done, 1 minor
+            0: fork child=1 -> done
+            1: brk at=0x100000b000 -> done 0x100000b000
+            1: load at=0x100000b000 length=0x8 -> SIGSEGV MAPERR at 0x100000b000 code 0x4
+            1: brk at=0x100000c000 -> done 0x100000c000
+            1: load at=0x100000b000 length=0x8 -> done, 1 minor
+            0: load at=0x100000b000 length=0x8 -> done 0x7
+            """ },
+        { "A break that cannot be leaves the one there is", """
+            0: brk at=0x100000b000 -> done 0x100000b000
+            0: mmap at=0x100000e000 length=0x1000 flags=private,fixed,anonymous -> done 0x100000e000
+            0: brk at=0x100000e000 -> done 0x100000b000
+            0: brk at=0x1000009fff -> done 0x100000b000
+            0: brk at=0xffffffffffffffff -> done 0x100000b000
+            0: brk at=0x100000d000 -> done 0x100000d000
+            0: munmap at=0x100000a000 length=0x3000 -> done
+            0: brk at=0x100000a000 -> done 0x100000d000
+            """ },
     };
 
     [Theory]

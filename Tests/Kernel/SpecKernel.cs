@@ -55,6 +55,8 @@ public enum KernelMistake
     FreedComesBack,
     StackStays,
     KeepsSharedApart,
+    BreakKeepsPages,
+    BreakMeetsNeighbour,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -194,6 +196,12 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
                 var storing = after.Processes[command.Process.Value]!;
                 var without = storing with { Pages = [.. storing.Pages.Where(page => !page.IsCopy)] };
                 return (process!.Pages.Any(page => page.Freed) ? after.With(command.Process, without) : after, answer);
+            case (KernelMistake.BreakKeepsPages, KernelCommandKind.Brk) when done && answer.Value < process!.Break:
+                return (before.With(command.Process, process with { Break = answer.Value }), answer);
+            case (KernelMistake.BreakMeetsNeighbour, KernelCommandKind.Brk) when done && process is not null
+                && answer.Value != command.Address.Value && command.Address.Value > process.Break
+                && command.Address.Value < AddressSpaceSpec.UserEnd:
+                return (after, answer with { Value = command.Address.Value });
             case (KernelMistake.MprotectIgnoresGaps, KernelCommandKind.Mprotect) when answer.Errno == Errno.ENOMEM:
                 return (after, new() { Kind = KernelAnswerKind.Done });
             case (KernelMistake.CountsZeroPageTwice, KernelCommandKind.Load) when answer.MinorFaults == 1:

@@ -216,8 +216,8 @@ public sealed class StubTests
         var text = System.Text.Encoding.ASCII.GetString(tree.Buffer.Slice((int)Page, (int)answers[1].Value));
         Assert.Collection(
             text.TrimEnd('\n').Split('\n').Where(line => !line.EndsWith("[vsyscall]", StringComparison.Ordinal)),
-            line => Assert.StartsWith("1000000000-1000001000 rw-p", line),
             line => Assert.EndsWith("/memfd:pageproof-stub (deleted)", line),
+            line => Assert.StartsWith("1000000000-1000001000 rw-p", line),
             line => Assert.EndsWith("/memfd:pageproof-stub-memory (deleted)", line));
     }
 
