@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PageProof.Contract.Paging;
@@ -37,6 +38,9 @@ internal sealed class FrontArray
     private readonly FrontSlot[][] _rows;
     private ulong _generation = FirstGeneration;
     private bool _holdsLargePages;
+
+    // The rows that were filled since all was forgotten, a bit each: mostly those of one mode.
+    private uint _filled;
 
     /// <param name="slots">A power of two for each row, or 0 for no front.</param>
     public FrontArray(int slots)
@@ -78,6 +82,7 @@ internal sealed class FrontArray
             SlotOf(_rows[row], address) =
                 new() { Tag = TagOf(address), Offset = physical - address, Entry = entry, Level = level };
             _holdsLargePages |= level > 1;
+            _filled |= 1u << row;
         }
     }
 
@@ -91,19 +96,16 @@ internal sealed class FrontArray
             return;
         }
 
-        foreach (var row in _rows)
+        for (uint rows = _filled; rows != 0; rows &= rows - 1)
         {
-            if (row.Length > 0)
-            {
-                SlotOf(row, address).Tag = 0;
-            }
+            SlotOf(_rows[BitOperations.TrailingZeroCount(rows)], address).Tag = 0;
         }
     }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
-        _holdsLargePages = false;
+        (_holdsLargePages, _filled) = (false, 0);
         _generation += FirstGeneration;
         if (_generation == 0)
         {

@@ -100,8 +100,11 @@ internal sealed class SetAssociativeArray
     }
 
     /// <summary>Forgets what is kept under the tag.</summary>
-    public void Remove(ulong tag, uint number) =>
-        TagSet.RemoveWhere(TagsFrom(StartOf(number)), ulong.MaxValue, tag);
+    public void Remove(ulong tag, uint number) => Remove(tag, tag, number);
+
+    /// <summary>Forgets what is kept under either tag.</summary>
+    public void Remove(ulong tag, ulong otherTag, uint number) =>
+        TagSet.RemoveEither(TagsFrom(StartOf(number)), tag, otherTag);
 
     /// <summary>Forgets every entry whose tag, under a mask, is the wanted one.</summary>
     public void RemoveWhere(ulong mask, ulong wanted) => TagSet.RemoveWhere(_tags, mask, wanted);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PageProof.Contract.Scheduling;
 using PageProof.Contract.Tlb;
 using PageProof.Implementation.PageTables;
@@ -71,11 +72,14 @@ internal sealed class SmpCpu
     }
 
     /// <summary>Tells a step of this CPU, in the space that it runs unless another is named.</summary>
-    public void Tell(in TlbEvent happened, SharedSpace? space = null) => Watch.Tell(happened with
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Tell(in TlbEvent happened, SharedSpace? space = null)
     {
-        Cpu = Number,
-        Space = (space ?? Space)?.Number ?? default,
-    });
+        if (Watch.Observer is not null)
+        {
+            Watch.Tell(happened with { Cpu = Number, Space = (space ?? Space)?.Number ?? default });
+        }
+    }
 
     /// <summary>Waits for acknowledgements.</summary>
     public sealed class ForAcknowledgements(SmpCpu cpu) : IReadiness

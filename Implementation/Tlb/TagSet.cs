@@ -61,6 +61,21 @@ internal static class TagSet
         return way;
     }
 
+    /// <summary>Empties every way that has either tag.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RemoveEither(Span<ulong> tags, ulong tag, ulong otherTag)
+    {
+        ref ulong first = ref MemoryMarshal.GetReference(tags);
+        var sought = Vector256.Create(tag);
+        var other = Vector256.Create(otherTag);
+        for (int way = 0; way < tags.Length; way += Vector256<ulong>.Count)
+        {
+            var held = Vector256.LoadUnsafe(ref first, (nuint)way);
+            var gone = Vector256.Equals(held, sought) | Vector256.Equals(held, other);
+            Vector256.AndNot(held, gone).StoreUnsafe(ref first, (nuint)way);
+        }
+    }
+
     /// <summary>Empties every way whose tag, under a mask, is the wanted one.</summary>
     public static void RemoveWhere(Span<ulong> tags, ulong mask, ulong wanted)
     {

@@ -112,16 +112,10 @@ internal sealed class TwoLevelTlb
         for (int level = 1; level <= LevelMost; level++)
         {
             uint number = NumberOf(address, level);
-            ulong page = TlbTag.Of(address, level);
-            foreach (var array in (ReadOnlySpan<SetAssociativeArray>)
-                [_data[level - 1], _instructions[level - 1], SecondOf(level)])
-            {
-                array.Remove(page | pcid, number);
-                if (global)
-                {
-                    array.Remove(page | TlbTag.Global, number);
-                }
-            }
+            ulong page = TlbTag.Of(address, level), other = page | (global ? TlbTag.Global : pcid);
+            Remove(_data[level - 1], level, page | pcid, other, number);
+            Remove(_instructions[level - 1], level, page | pcid, other, number);
+            Remove(SecondOf(level), level, page | pcid, other, number);
         }
     }
 
@@ -166,6 +160,15 @@ internal sealed class TwoLevelTlb
 
         _second.Visit(ref visitor);
         _secondGigabyte.Visit(ref visitor);
+    }
+
+    private static void Remove(SetAssociativeArray array, int level, ulong tag, ulong otherTag, uint number)
+    {
+        // Survivor: as above.
+        if (array.MayHold(level))
+        {
+            array.Remove(tag, otherTag, number);
+        }
     }
 
     private ulong FindSecond(

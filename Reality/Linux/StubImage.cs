@@ -7,7 +7,7 @@ using PageProof.Reality.Guest;
 namespace PageProof.Reality.Linux;
 
 /// <summary>
-/// The stub as a program that can be started: a static ELF file of less than a page, in a file without a name,
+/// Code as a program that can be started: a static ELF file of less than a page, in a file without a name,
 /// so that nothing is left behind. Source: System V ABI, ELF-64 object file format.
 /// </summary>
 internal sealed class StubImage : IDisposable
@@ -24,11 +24,10 @@ internal sealed class StubImage : IDisposable
 
     private readonly SafeFileHandle _file;
 
-    public StubImage()
+    /// <summary>A program of code that runs at <see cref="CodeAddress"/>, and begins with its first byte.</summary>
+    public StubImage(byte[] code)
     {
-        Program = new(StubLayout.Text + CodeOffset);
-        byte[] bytes = Write(Program.Bytes);
-        CodeLength = Program.Bytes.Length;
+        byte[] bytes = Write(code);
         using var draft = Libc.CreateMemoryFile("pageproof-stub", CloseOnExec);
         if (draft.IsInvalid)
         {
@@ -41,11 +40,8 @@ internal sealed class StubImage : IDisposable
         _file = File.OpenHandle($"/proc/self/fd/{draft.DangerousGetHandle()}");
     }
 
-    /// <summary>The code in it.</summary>
-    public StubProgram Program { get; }
-
-    /// <summary>How many bytes of code there are.</summary>
-    public int CodeLength { get; }
+    /// <summary>Where the code of every such program lies.</summary>
+    public static ulong CodeAddress => StubLayout.Text + CodeOffset;
 
     /// <summary>The path by which it is started.</summary>
     public string Path => $"/proc/{Environment.ProcessId}/fd/{_file.DangerousGetHandle()}";

@@ -16,6 +16,7 @@ public sealed class StubTree : IDisposable
     private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(200);
 
     private readonly MemoryFile _shared;
+    private readonly StubProgram _program = new(StubImage.CodeAddress);
     private readonly StubImage _image;
     private readonly Process _guardian;
     private bool _isBroken;
@@ -33,7 +34,7 @@ public sealed class StubTree : IDisposable
         }
 
         _shared = new("pageproof-stub-memory", StubLayout.Length);
-        _image = new();
+        _image = new(_program.Bytes);
         try
         {
             _guardian = Process.Start(new ProcessStartInfo(_image.Path, [_shared.Path])
@@ -63,7 +64,7 @@ public sealed class StubTree : IDisposable
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How many bytes of code the processes run.</summary>
-    public int CodeLength => _image.CodeLength;
+    public int CodeLength => _program.Bytes.Length;
 
     /// <summary>Bytes for system calls to read and write, at <see cref="BufferAddress"/> in each process.</summary>
     public Span<byte> Buffer => _shared.Bytes.Slice(StubLayout.Buffer, StubLayout.BufferLength);
@@ -172,7 +173,7 @@ public sealed class StubTree : IDisposable
         record.Clear();
         var words = MemoryMarshal.Cast<byte, ulong>(record);
         words[StubProgram.SlotField / 8] = (ulong)operation.Slot;
-        words[StubProgram.EntryField / 8] = _image.Program.Entry(operation.Action);
+        words[StubProgram.EntryField / 8] = _program.Entry(operation.Action);
         words[StubProgram.NumberField / 8] = (ulong)operation.Number;
         var arguments = words[(StubProgram.ArgumentField / 8)..];
         words[StubProgram.MaskField / 8] = operation.IsRelative ? ulong.MaxValue : 0;

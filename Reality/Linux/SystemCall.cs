@@ -4,6 +4,7 @@ namespace PageProof.Reality.Linux;
 public enum SystemCall
 {
     Read = 0,
+    Write = 1,
     Open = 2,
     Close = 3,
     Mmap = 9,
@@ -35,6 +36,7 @@ public enum SystemCall
     Futex = 202,
     SchedSetaffinity = 203,
     SchedGetaffinity = 204,
+    ClockGettime = 228,
     ExitGroup = 231,
     Fallocate = 285,
     MemfdCreate = 319,
