@@ -1,3 +1,4 @@
+using PageProof.SmtModels.AddressSpaces;
 using PageProof.SmtModels.Frames;
 using PageProof.SmtModels.Hardening;
 using PageProof.SmtModels.Paging;
@@ -14,6 +15,7 @@ public static class TheoremList
     [
         .. PagingTheorems.All,
         .. TlbTheorems.All,
+        .. AddressSpaceTheorems.All,
         .. FrameTheorems.All,
         .. HardeningTheorems.All,
         .. AslrTheorems.All,
