@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PageProof.Contract;
 using PageProof.Properties.Harness;
+using PageProof.Properties.Kernel;
 using PageProof.Properties.Paging;
 using PageProof.Properties.Tlb;
 
@@ -11,6 +12,7 @@ public sealed class CheckCommand
 {
     private const string Paging = "paging";
     private const string Tlb = "tlb";
+    private const string Kernel = "kernel";
     private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(10);
 
     private readonly Argument<string> _domain = new("DOMAIN")
@@ -38,6 +40,11 @@ public sealed class CheckCommand
         Description = "Only the law of shootdowns, its schedules drawn at random, by priority, or all: exhaustive.",
     };
 
+    private readonly Option<bool> _outOfMemory = new("--out-of-memory")
+    {
+        Description = "Only one fixed workload of kernels, without each of its frames in turn.",
+    };
+
     private readonly Option<string?> _replay = new("--replay")
     {
         HelpName = "FILE",
@@ -55,7 +62,7 @@ public sealed class CheckCommand
         CheckCommand check = new(terminal);
         Command command = new("check", "Check a system against the laws of a domain.")
         {
-            check._domain, check._system, check._exhaustive, check._schedule, check._replay,
+            check._domain, check._system, check._exhaustive, check._schedule, check._outOfMemory, check._replay,
         };
         check._common.AddTo(command);
         command.SetAction(check.Run);
@@ -73,6 +80,12 @@ public sealed class CheckCommand
             throw new UserError($"--exhaustive is about rights, and so of the domain {Paging}.");
         }
 
+        bool outOfMemory = parsed.GetValue(_outOfMemory);
+        if (outOfMemory && laws.Name != Kernel)
+        {
+            throw new UserError($"--out-of-memory is about processes, and so of the domain {Kernel}.");
+        }
+
         using var system = Systems.Open(name);
         if (parsed.GetValue(_replay) is { } file)
         {
@@ -80,6 +93,7 @@ public sealed class CheckCommand
         }
 
         var reports = exhaustive ? [Exhaustive(system, name, settings)]
+            : outOfMemory ? [OutOfMemory(system, name, settings)]
             : parsed.GetValue(_schedule) is { } schedule ? Scheduled(laws, system, name, settings, schedule)
             : Random(laws, system, name, settings);
         if (settings.Json != JsonFile.ToOutput)
@@ -107,6 +121,10 @@ public sealed class CheckCommand
             progress => PermissionProduct.Run(
                 system, PermissionProduct.Controls, Systems.WorkersOf(name), progress.Report));
     }
+
+    private CheckReport OutOfMemory(ISystem system, string name, CommonSettings settings) =>
+        new Progress(_terminal, settings.Quiet).Run("frames", 0, progress => KernelMissingFrameLaw.RunWorkload(
+            system, Systems.WorkersOf(name), 1, progress.Report));
 
     private List<CheckReport> Scheduled(
         DomainLaws laws, ISystem system, string name, CommonSettings settings, string schedule)

@@ -13,7 +13,7 @@ namespace PageProof.Implementation.Kernel;
 /// The memory manager behind the door. Commands are carried out one after the other, each on its CPU; an access
 /// that finds no memory fails with ENOMEM, and its process goes on.
 /// </summary>
-public sealed class KernelMachine : IKernel, IKernelTables
+public sealed class KernelMachine : IKernel, IKernelTables, IFrameFailures
 {
     private const int FramesUsual = 4096;
 
@@ -36,13 +36,8 @@ public sealed class KernelMachine : IKernel, IKernelTables
 
     public ReadOnlySpan<AreaLine> Lines => CollectionsMarshal.AsSpan(_lines);
 
-    /// <summary>
-    /// The frame that cannot be given out in the next sequence, counted from one; zero for none. Whatever needs
-    /// it fails with ENOMEM.
-    /// </summary>
     public long FailsAt { get; set; }
 
-    /// <summary>How many frames the last sequence asked for, those of its beginning not counted.</summary>
     public long FramesAsked { get; private set; }
 
     /// <summary>How many pages the last sequence wrote to the device of its files, and read from there.</summary>
@@ -73,10 +68,8 @@ public sealed class KernelMachine : IKernel, IKernelTables
     public IReadOnlyList<TableLine> TablesOf(ProcessNumber process) =>
         _core.Spaces[process.Value].Shared is { } shared ? new TableListing(_core.Pages).Of(shared.Top.Value) : [];
 
-    /// <summary>What is wrong with all that is kept, worked out anew; null when nothing is.</summary>
     public string? Audit() => new KernelAudit(_core).Find();
 
-    /// <summary>Ends every process, and tells how many frames are then neither free nor a page of a file.</summary>
     public int EndAll()
     {
         var cpu = _core.Sequential(0);

@@ -27,7 +27,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "shootdown", 25 },
         { "frames", 22 },
         { "aslr", 25 },
-        { "kernel", 22 },
+        { "kernel", 24 },
     };
 
     public static TheoryData<string> Names => [.. Domains.Select(row => row.Data.Item1)];
