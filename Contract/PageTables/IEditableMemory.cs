@@ -6,7 +6,7 @@ namespace PageProof.Contract.PageTables;
 /// Memory as an editor of page tables needs it: walkers of other CPUs set A and D in the same quadwords
 /// at any time, so an entry that they can reach is only ever changed in one step that tells what it was.
 /// </summary>
-public interface IEditableMemory : IMarkableMemory
+public interface IEditableMemory : IPhysicalMemory
 {
     /// <summary>Stores to a quadword that no walker can reach.</summary>
     void Write(PhysicalAddress address, PagingEntry entry);

@@ -17,8 +17,6 @@ public readonly struct PairedMemory(FlatMemory memory, ulong kernelTop) : IEdita
 
     public PagingEntry Read(PhysicalAddress address) => memory.Read(address);
 
-    public void Or(PhysicalAddress address, EntryBit bits) => memory.Or(address, bits);
-
     public void Write(PhysicalAddress address, PagingEntry entry) => memory.Write(address, entry);
 
     public PagingEntry Exchange(PhysicalAddress address, PagingEntry entry)

@@ -11,7 +11,7 @@ namespace PageProof.Implementation.Paging;
 /// Physical memory from address 0 as one array of quadwords. The range is tested by
 /// <see cref="Contains"/> alone: a second test in each read costs a walk a tenth of its time.
 /// </summary>
-public readonly struct FlatMemory : IEditableMemory
+public readonly struct FlatMemory : IMarkableMemory, IEditableMemory
 {
     private readonly ulong[] _words;
     private readonly ulong _size;

@@ -40,21 +40,16 @@ internal sealed class IpiMailbox
     public void Post(in FlushRequest request)
     {
         _requests[request.Sender.Value] = request;
+
+        // Survivor: the bit is clear, since a sender waits until its last request was taken.
         _waiting |= 1u << request.Sender.Value;
     }
 
-    /// <summary>Takes the next request; false when there is none.</summary>
-    public bool TryTake(out FlushRequest request)
+    /// <summary>Takes the next request, of which there is one.</summary>
+    public FlushRequest Take()
     {
-        if (IsEmpty)
-        {
-            request = default;
-            return false;
-        }
-
         int sender = System.Numerics.BitOperations.TrailingZeroCount(_waiting);
         _waiting &= _waiting - 1;
-        request = _requests[sender];
-        return true;
+        return _requests[sender];
     }
 }

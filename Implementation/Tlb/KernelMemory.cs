@@ -18,13 +18,6 @@ internal readonly struct KernelMemory(FlatMemory memory, MachineWatch watch, Cpu
         return entry;
     }
 
-    public void Or(PhysicalAddress address, EntryBit bits)
-    {
-        var old = memory.Read(address);
-        memory.Or(address, bits);
-        Tell(address, old, memory.Read(address));
-    }
-
     public void Write(PhysicalAddress address, PagingEntry entry)
     {
         var old = memory.Read(address);

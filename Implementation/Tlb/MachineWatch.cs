@@ -27,13 +27,28 @@ internal sealed class MachineWatch
     /// <summary>Tells an event.</summary>
     public void Tell(in TlbEvent happened) => Observer?.Observe(happened);
 
-    /// <summary>The program of a CPU has read something that others may change.</summary>
+    /// <summary>
+    /// The program of a CPU has come to somewhere, or has read something that others may change and that it
+    /// still goes by after its next point.
+    /// </summary>
     public void HasRead(CpuNumber cpu, ulong value) =>
         _histories[cpu.Value] = Mix(_histories[cpu.Value] + Gamma ^ value);
 
     /// <summary>A quadword of memory has changed.</summary>
-    public void Changed(PhysicalAddress at, ulong old, ulong entry) =>
-        _memory ^= Mix(at.Value + Gamma * Mix(old)) ^ Mix(at.Value + Gamma * Mix(entry));
+    public void Changed(PhysicalAddress at, ulong old, ulong entry) => _memory ^= HashOf(at, old) ^ HashOf(at, entry);
+
+    /// <summary>Whether the hash of memory, worked out anew from all its words, is the one kept up.</summary>
+    public bool IsOf(ReadOnlySpan<ulong> words)
+    {
+        ulong memory = 0;
+        for (int index = 0; index < words.Length; index++)
+        {
+            PhysicalAddress at = new(8 * (ulong)index);
+            memory ^= words[index] == 0 ? 0 : HashOf(at, 0) ^ HashOf(at, words[index]);
+        }
+
+        return memory == _memory;
+    }
 
     /// <summary>The hash of memory and of what was read.</summary>
     public ulong Hash()
@@ -54,4 +69,6 @@ internal sealed class MachineWatch
         word = (word ^ word >> 27) * 0x94D0_49BB_1331_11EB;
         return word ^ word >> 31;
     }
+
+    private static ulong HashOf(PhysicalAddress at, ulong held) => Mix(at.Value + Gamma * Mix(held));
 }

@@ -66,15 +66,10 @@ internal static class Shootdown
     public static void Serve<TYield>(SmpCpu self, TYield yield)
         where TYield : struct, IWait
     {
-        self.Watch.HasRead(self.Number, self.Mailbox.Waiting);
         while (!self.Mailbox.IsEmpty)
         {
             yield.Point(YieldKind.IpiDeliver);
-            if (!self.Mailbox.TryTake(out var request))
-            {
-                return;
-            }
-
+            var request = self.Mailbox.Take();
             Tell(self, self, TlbEventKind.Deliver, request);
             yield.Point(YieldKind.TlbFlush);
             Flush(self, request);
@@ -88,7 +83,6 @@ internal static class Shootdown
     {
         var space = request.Space;
         bool runs = (space.Mask & other.Bit) != 0;
-        self.Watch.HasRead(self.Number, (runs ? 2UL : 0) | (other.IsLazy ? 1UL : 0));
         if (!runs || (other.IsLazy && !tables))
         {
             Tell(self, other, TlbEventKind.Skip, request);
@@ -96,6 +90,8 @@ internal static class Shootdown
         }
 
         other.Mailbox.Post(request);
+
+        // Survivor: the bit is clear, since whoever sends has waited for all the last time.
         space.Unacknowledged |= other.Bit;
         Tell(self, other, TlbEventKind.Send, request);
     }
@@ -106,7 +102,6 @@ internal static class Shootdown
         var space = request.Space;
         int slot = self.Slots.Of(space);
         ulong now = space.Generation;
-        self.Watch.HasRead(self.Number, now);
         if (slot < 0 || self.Slots.GenerationOf(slot) >= request.Generation)
         {
             return;

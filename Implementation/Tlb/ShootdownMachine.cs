@@ -49,6 +49,7 @@ public sealed class ShootdownMachine : IShootdownMachine
     public void Reset(ShootdownStart start, IObserve observer)
     {
         _watch.Observer = null;
+        _watch.Reset();
         _words.AsSpan().Clear();
         _stored.AsSpan().Clear();
         (_cpus, _ended) = (start.Cpus, 0);
@@ -72,7 +73,6 @@ public sealed class ShootdownMachine : IShootdownMachine
             }
         }
 
-        _watch.Reset();
         _watch.Observer = observer;
         foreach (var cpu in Cpus)
         {
@@ -86,6 +86,7 @@ public sealed class ShootdownMachine : IShootdownMachine
         CpuPoints points = new(wait, _watch, cpu);
         foreach (var command in commands)
         {
+            _watch.HasRead(cpu, (ulong)command.Kind);
             Shootdown.Serve(self, points);
             Carry(self, command, points);
         }
@@ -103,6 +104,9 @@ public sealed class ShootdownMachine : IShootdownMachine
     public PagingEntry Read(PhysicalAddress address) => Memory.Contains(address) ? Memory.Read(address) : default;
 
     public void ListCached(CpuNumber cpu, ICollection<CachedPage> cached) => _all[cpu.Value].Core.ListCached(cached);
+
+    /// <summary>Whether the hash of memory is what it is when worked out anew.</summary>
+    public bool Audit() => _watch.IsOf(_words);
 
     public void Dispose()
     {
@@ -286,7 +290,6 @@ public sealed class ShootdownMachine : IShootdownMachine
             self.Tell(new() { Kind = TlbEventKind.Fill, Address = address, Outcome = outcome });
         }
 
-        _watch.HasRead(self.Number, outcome.Address.Value ^ (ulong)outcome.Kind);
         return outcome;
     }
 
@@ -294,7 +297,6 @@ public sealed class ShootdownMachine : IShootdownMachine
     private ulong Touch(SmpCpu self, PhysicalAddress address, bool stores)
     {
         ulong held = Memory.Read(address).Value;
-        _watch.HasRead(self.Number, held);
         if (!stores)
         {
             return held;

@@ -152,14 +152,10 @@ internal sealed class TwoLevelTlb
         where TVisitor : struct, IEntryVisitor
     {
         Front.Visit(ref visitor);
-        for (int level = 1; level <= LevelMost; level++)
+        foreach (var (_, array) in Arrays)
         {
-            _data[level - 1].Visit(ref visitor);
-            _instructions[level - 1].Visit(ref visitor);
+            array.Visit(ref visitor);
         }
-
-        _second.Visit(ref visitor);
-        _secondGigabyte.Visit(ref visitor);
     }
 
     private static void Remove(SetAssociativeArray array, int level, ulong tag, ulong otherTag, uint number)

@@ -155,6 +155,11 @@ internal sealed class ShootdownWatch(IShootdownMachine machine) : IObserve
 
     private string? FollowChange(in TlbEvent happened)
     {
+        if (machine.Read(happened.Physical) != happened.New)
+        {
+            return "What is told of a table is not what it holds.";
+        }
+
         bool marks = happened.Kind == TlbEventKind.TableMark;
         ulong changed = happened.Old.Value ^ happened.New.Value;
         if (marks && (!EntryFormat.Has(happened.Old, EntryBit.Present)

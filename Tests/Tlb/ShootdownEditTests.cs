@@ -121,6 +121,52 @@ public sealed class ShootdownEditTests : IObserve, IDisposable
     }
 
     [Fact]
+    public void Stores_to_tables_are_told_with_what_they_replace()
+    {
+        Begin(0b1);
+        Do(
+            Access(ShootdownCommandKind.Store, 0),
+            new ShootdownCommand { Kind = ShootdownCommandKind.UnmapFree, Count = 1 });
+        Do(
+            new ShootdownCommand { Kind = ShootdownCommandKind.Map, Page = 7, Count = 1 },
+            new ShootdownCommand { Kind = ShootdownCommandKind.Map, Page = 0, Count = 1 },
+            Access(ShootdownCommandKind.Store, 7),
+            new ShootdownCommand { Kind = ShootdownCommandKind.Clean, Page = 7, Count = 1 },
+            new ShootdownCommand { Kind = ShootdownCommandKind.Protect, Page = 7, Count = 1 },
+            new ShootdownCommand { Kind = ShootdownCommandKind.UnmapFree, Page = 7, Count = 1 });
+        Dictionary<ulong, PagingEntry> held = [];
+        int known = 0;
+        foreach (var happened in _events.Where(each => each.Kind is TlbEventKind.TableStore or TlbEventKind.TableMark))
+        {
+            Assert.NotEqual(happened.Old, happened.New);
+            if (held.TryGetValue(happened.Physical.Value, out var old))
+            {
+                Assert.Equal(old, happened.Old);
+                known++;
+            }
+
+            held[happened.Physical.Value] = happened.New;
+        }
+
+        Assert.InRange(known, 4, int.MaxValue);
+    }
+
+    [Fact]
+    public void What_a_CPU_holds_is_listed_from_every_level()
+    {
+        Begin(0b1);
+        Do(Access(ShootdownCommandKind.Load, 0));
+        List<CachedPage> cached = [];
+        _machine.ListCached(Only, cached);
+        Assert.Equal(2, cached.Count);
+        Do(Access(ShootdownCommandKind.Fetch, 0));
+        cached.Clear();
+        _machine.ListCached(Only, cached);
+        Assert.Equal(3, cached.Count);
+        Assert.All(cached, page => Assert.Equal(ShootdownStart.AddressOf[0], page.Page));
+    }
+
+    [Fact]
     public void A_lazy_CPU_neither_accesses_nor_edits()
     {
         Begin(0b1);
@@ -142,7 +188,8 @@ public sealed class ShootdownEditTests : IObserve, IDisposable
     private void Do(params ShootdownCommand[] commands)
     {
         _events.Clear();
-        _machine.Run(Only, commands, new Alone());
+        _machine.Run(Only, commands, new Alone(_machine));
+        Assert.True(_machine.Audit());
     }
 
     private ulong[] LeavesOf(params int[] pages) => [.. pages.Select(LeafOf)];
@@ -159,11 +206,10 @@ public sealed class ShootdownEditTests : IObserve, IDisposable
         return (entry & 1) != 0 ? entry : 0;
     }
 
-    private sealed class Alone : IWait
+    private sealed class Alone(ShootdownMachine machine) : IWait
     {
-        public void Point(YieldKind kind)
-        {
-        }
+        // What is kept up with each change is also worked out anew.
+        public void Point(YieldKind kind) => Assert.True(machine.Audit());
 
         public void Until(YieldKind kind, IReadiness condition) => Assert.True(condition.IsReady);
     }
