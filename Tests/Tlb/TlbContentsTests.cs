@@ -70,6 +70,22 @@ public sealed class TlbContentsTests
         Assert.Empty(machine.EntriesOf(default));
     }
 
+    [Theory]
+    [InlineData("word 0x2000=0x3007\nword 0x3000=0x87\n", 2)]
+    [InlineData("word 0x2000=0x87\n", 1)]
+    public void Large_pages_are_held_in_both_levels(string words, int upper)
+    {
+        string text = $"cpus 1\ncontrol nxe gbpages cr3=0x1000 memory=0x10000\nword 0x1000=0x2007\n{words}"
+            + "cpu 0: access Read address=0x1000 cpl=3\n";
+        Assert.True(TlbText.TryParse(text, out var sequence, out string? reason), reason);
+        using TlbMachine machine = new(new());
+        StateAfter(machine, sequence);
+        Assert.Equal(
+            [TlbPlace.Front, TlbPlace.FirstData, TlbPlace.Second, .. Enumerable.Repeat(TlbPlace.UpperEntries, upper)],
+            machine.EntriesOf(default).Select(held => held.Place));
+        Assert.All(machine.EntriesOf(default).Take(3), held => Assert.Equal(4 - upper, held.Level));
+    }
+
     private static TlbState StateAfter(TlbMachine machine, TlbSequence sequence)
     {
         var answers = new TlbAnswer[sequence.Commands.Length];
