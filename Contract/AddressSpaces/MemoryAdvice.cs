@@ -14,6 +14,8 @@ public enum MemoryAdvice
     DontNeed = 4,
     /// <summary>MADV_FREE.</summary>
     Free = 8,
+    /// <summary>MADV_COLD.</summary>
+    Cold = 20,
     /// <summary>MADV_POPULATE_READ.</summary>
     PopulateRead = 22,
     /// <summary>MADV_POPULATE_WRITE.</summary>

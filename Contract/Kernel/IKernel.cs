@@ -78,6 +78,9 @@ public sealed record KernelCapabilities
     /// <summary>The advice that can be given; what is no advice at all can be given always.</summary>
     public IReadOnlyList<MemoryAdvice> Advice { get; init; } = PlainAdvice;
 
+    /// <summary>A process may give advice about another: it has CAP_SYS_NICE.</summary>
+    public bool AdvisesOthers { get; init; } = true;
+
     /// <summary>
     /// A sequence may have files that are open for reading or for writing alone, or not at all.
     /// </summary>

@@ -25,6 +25,10 @@ public enum Errno : byte
 {
     /// <summary>It did not.</summary>
     None = 0,
+    /// <summary>Operation not permitted.</summary>
+    EPERM = 1,
+    /// <summary>No such process.</summary>
+    ESRCH = 3,
     /// <summary>Input or output failed.</summary>
     EIO = 5,
     /// <summary>Bad file descriptor.</summary>
@@ -100,8 +104,8 @@ public readonly record struct KernelAnswer
     public ulong Value { get; init; }
 
     /// <summary>
-    /// File reads and writes, and forced writes: how many bytes. Checksums: how many pages were read. Maps: how
-    /// many lines.
+    /// File reads and writes, forced writes, and advice about another: how many bytes. Checksums: how many pages were
+    /// read. Maps: how many lines.
     /// </summary>
     public ulong Length { get; init; }
 

@@ -71,6 +71,8 @@ public enum KernelCircumstance : byte
     Refused,
     /// <summary>It stays as it was, since something is in the way.</summary>
     Blocked,
+    /// <summary>It is about the memory of another process.</summary>
+    OfAnother,
 }
 
 /// <summary>
@@ -154,6 +156,9 @@ public readonly record struct KernelClass(
         .. Done(KernelCommandKind.Brk, KernelCircumstance.Nothing, KernelCircumstance.Grown,
             KernelCircumstance.Shorter, KernelCircumstance.Merged, KernelCircumstance.Refused,
             KernelCircumstance.Blocked),
+        .. Done(KernelCommandKind.MadviseOther, KernelCircumstance.OfAnother, KernelCircumstance.Nothing,
+            KernelCircumstance.Dropped, KernelCircumstance.Populated),
+        .. Failed(KernelCommandKind.MadviseOther, Errno.EINVAL, Errno.ENOMEM, Errno.EFAULT, Errno.ESRCH, Errno.EPERM),
         .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
     ];
 

@@ -70,6 +70,11 @@ public enum KernelCommandKind : byte
     /// one before it when the call was refused.
     /// </summary>
     Brk,
+    /// <summary>
+    /// process_madvise(2) of one range, by a descriptor that pidfd_open(2) gives for <see cref="KernelCommand.Other"/>,
+    /// which may be the process itself.
+    /// </summary>
+    MadviseOther,
 }
 
 /// <summary>
@@ -118,7 +123,7 @@ public readonly record struct KernelCommand
     /// <summary>Msync: the flags.</summary>
     public MsyncFlags Sync { get; init; }
 
-    /// <summary>Madvise: the advice.</summary>
+    /// <summary>Madvise, also of another: the advice.</summary>
     public MemoryAdvice Advice { get; init; }
 
     /// <summary>Mmap without anonymous memory, and all that is done to files: which one.</summary>
@@ -133,7 +138,7 @@ public readonly record struct KernelCommand
     /// <summary>Store, file write and forced write: the bytes, lowest first.</summary>
     public ulong Value { get; init; }
 
-    /// <summary>Fork: the number of the child.</summary>
+    /// <summary>Fork: the number of the child. Madvise of another: whose memory it is about.</summary>
     public ProcessNumber Other { get; init; }
 
     /// <inheritdoc/>

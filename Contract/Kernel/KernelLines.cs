@@ -51,7 +51,10 @@ internal static class KernelLines
         OfByte("file", command => command.File.Value, (command, read) => command with { File = new(read) }),
         OfNumber("offset", command => command.Offset, (command, read) => command with { Offset = read }),
         OfNumber("value", command => command.Value, (command, read) => command with { Value = read }),
-        OfByte("child", command => command.Other.Value, (command, read) => command with { Other = new(read) }),
+        OfByte("child", command => IsAboutAnother(command) ? (byte)0 : command.Other.Value,
+            (command, read) => command with { Other = new(read) }),
+        OfByte("other", command => IsAboutAnother(command) ? command.Other.Value : (byte)0,
+            (command, read) => command with { Other = new(read) }),
         OfByte("cpu", command => command.Cpu.Value, (command, read) => command with { Cpu = new(read) }),
     ];
 
@@ -148,6 +151,8 @@ internal static class KernelLines
             return all;
         }
     }
+
+    private static bool IsAboutAnother(in KernelCommand command) => command.Kind == KernelCommandKind.MadviseOther;
 
     private static string Number(string name, ulong number) => number == 0 ? "" : $"{name}=0x{number:x}";
 

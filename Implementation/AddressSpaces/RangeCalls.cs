@@ -66,8 +66,46 @@ internal static class RangeCalls
         return new(errno, 0);
     }
 
+    /// <summary>
+    /// Takes advice of one process about another, or about itself; of another only what changes nothing for it. There
+    /// is no such process when its space is not in use.
+    /// </summary>
+    public static CallEnd AdviseOther<TYield>(
+        in KernelCpu<TYield> cpu,
+        AddressSpace space,
+        AddressSpace other,
+        ulong start,
+        ulong length,
+        MemoryAdvice advice)
+        where TYield : struct, IWait
+    {
+        if (other.Shared is null)
+        {
+            return CallEnd.Failed(Errno.ESRCH);
+        }
+
+        if ((long)length < 0)
+        {
+            return CallEnd.Failed(Errno.EINVAL);
+        }
+
+        if (start > AddressSpace.UserEnd || length > AddressSpace.UserEnd - start)
+        {
+            return CallEnd.Failed(Errno.EFAULT);
+        }
+
+        if (other != space && advice is not (MemoryAdvice.WillNeed or MemoryAdvice.Cold))
+        {
+            return CallEnd.Failed(Errno.EINVAL);
+        }
+
+        var end = length == 0 ? CallEnd.Done() : Advise(cpu, other, start, length, advice);
+        return end.Errno == Errno.None ? end with { Length = length } : end;
+    }
+
     private static bool IsKnown(MemoryAdvice advice) => advice is MemoryAdvice.Normal or MemoryAdvice.WillNeed
-        or MemoryAdvice.DontNeed or MemoryAdvice.Free or MemoryAdvice.PopulateRead or MemoryAdvice.PopulateWrite;
+        or MemoryAdvice.DontNeed or MemoryAdvice.Free or MemoryAdvice.Cold
+        or MemoryAdvice.PopulateRead or MemoryAdvice.PopulateWrite;
 
     private static Errno Populate<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, MemoryAdvice advice)
@@ -97,7 +135,8 @@ internal static class RangeCalls
             covered &= area.Start <= reached;
             reached = Math.Min(area.End, end);
             bool frees = advice == MemoryAdvice.Free;
-            if ((area.IsLocked && (frees || advice == MemoryAdvice.DontNeed)) || (frees && !area.IsAnonymous))
+            bool stays = frees || advice is MemoryAdvice.DontNeed or MemoryAdvice.Cold;
+            if ((area.IsLocked && stays) || (frees && !area.IsAnonymous))
             {
                 return Errno.EINVAL;
             }

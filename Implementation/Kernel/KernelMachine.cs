@@ -191,6 +191,9 @@ public sealed class KernelMachine : IKernel, IKernelTables, IFrameFailures
                 return FileCalls.Sync(cpu, file);
             case KernelCommandKind.Brk:
                 return HeapCalls.Brk(cpu, space, address);
+            case KernelCommandKind.MadviseOther:
+                return command.Other.Value >= _processes ? CallEnd.Failed(Errno.ESRCH) : RangeCalls.AdviseOther(
+                    cpu, space, _core.Spaces[command.Other.Value], address, length, command.Advice);
             default:
                 throw new UnreachableException();
         }

@@ -75,6 +75,10 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
         };
     }
 
+    /// <summary>The command for an address that no process has.</summary>
+    public KernelCommand Strange(ref CaseRandom random, KernelCommand command) =>
+        command with { FromLast = false, Address = new(random.Of(StrangeAddresses)) };
+
     /// <summary>A break: mostly near the first one, at the edges of pages and within them.</summary>
     public KernelCommand Break(ref CaseRandom random, KernelCommand command)
     {
@@ -106,7 +110,12 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
         if (!random.OneIn(maps ? 2 : 8) && Of(ref random, world, command) is { } range)
         {
             ulong pages = Math.Clamp((range.End - range.Start) / Page, 1, 64);
-            ulong page = random.OneIn(8) ? pages : (ulong)random.Below((int)pages);
+            ulong page = random.Below(16) switch
+            {
+                0 or 1 => pages,
+                2 => 0UL - (ulong)(1 + random.Below(3)),
+                _ => (ulong)random.Below((int)pages),
+            };
             return AddressSpaceSpec.PageStart(range.Start) + page * Page;
         }
 

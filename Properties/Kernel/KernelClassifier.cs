@@ -181,7 +181,13 @@ internal static class KernelClassifier
     private static void OfChange(
         ProcessState before, in KernelCommand command, int faults, ProcessState after, List<KernelCircumstance> found)
     {
-        if (command.Kind == KernelCommandKind.Madvise)
+        if (command.Kind == KernelCommandKind.MadviseOther && command.Other != command.Process)
+        {
+            found.Add(KernelCircumstance.OfAnother);
+            return;
+        }
+
+        if (command.Kind is KernelCommandKind.Madvise or KernelCommandKind.MadviseOther)
         {
             bool dropped = before.Pages.Count(page => page.IsCopy) > after.Pages.Count(page => page.IsCopy);
             bool freed = after.Pages.Any(page => page.Freed) && command.Advice == MemoryAdvice.Free;

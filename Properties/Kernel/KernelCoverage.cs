@@ -91,6 +91,11 @@ public sealed class KernelCoverage
             { Kind: KernelCommandKind.Madvise, Circumstance: KernelCircumstance.Populated }
                 or { Kind: KernelCommandKind.Madvise, Errno: Errno.EFAULT } =>
                 capabilities.Advice.Contains(MemoryAdvice.PopulateWrite),
+            { Kind: KernelCommandKind.MadviseOther, Errno: Errno.EPERM } => !capabilities.AdvisesOthers,
+            { Kind: KernelCommandKind.MadviseOther, Circumstance: KernelCircumstance.OfAnother } =>
+                capabilities.AdvisesOthers,
+            { Kind: KernelCommandKind.MadviseOther, Circumstance: KernelCircumstance.Populated } =>
+                capabilities.Advice.Contains(MemoryAdvice.PopulateWrite),
             _ => true,
         };
 }

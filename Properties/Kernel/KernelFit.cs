@@ -55,7 +55,8 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.FileRead => command.Length.Value <= KernelSequence.FileReadMax,
         KernelCommandKind.Mmap => IsOffered(command.Flags) && (IsNear(command) || IsInside(command)
             || IsRefused(command) || IsAnywhere(command)),
-        KernelCommandKind.Madvise => (!Enum.IsDefined(command.Advice) || capabilities.Advice.Contains(command.Advice))
+        KernelCommandKind.Madvise or KernelCommandKind.MadviseOther =>
+            (!Enum.IsDefined(command.Advice) || capabilities.Advice.Contains(command.Advice))
             && (IsNear(command) || IsInside(command) || IsRefused(command)),
         KernelCommandKind.Mremap => (IsNear(command) || IsInside(command) || IsRefused(command)) && HasRoom(command),
         KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Mlock

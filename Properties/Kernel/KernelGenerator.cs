@@ -77,7 +77,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
                 KernelCommandKind.Load or KernelCommandKind.Store => 8,
                 KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Madvise
                     or KernelCommandKind.Mremap => 3,
-                KernelCommandKind.ForceWrite or KernelCommandKind.Brk => 2,
+                KernelCommandKind.ForceWrite or KernelCommandKind.Brk or KernelCommandKind.MadviseOther => 2,
                 KernelCommandKind.Fork => start.Processes > 1 ? 2 : 0,
                 KernelCommandKind.FileRead or KernelCommandKind.FileWrite => 2,
                 KernelCommandKind.Truncate => start.Files.IsEmpty ? 1 : 3,
@@ -147,6 +147,8 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
                 return RandomFileCall(ref random, start, world, command);
             case KernelCommandKind.Brk:
                 return _addresses.Break(ref random, command);
+            case KernelCommandKind.MadviseOther:
+                return RandomMadviseOther(ref random, start, world, command);
             default:
                 return command;
         }
@@ -195,6 +197,23 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
     private MemoryAdvice RandomAdvice(ref CaseRandom random) =>
         random.OneIn(12) ? (MemoryAdvice)(random.Below(3) * 111 - 111)
         : random.OneIn(2) ? MemoryAdvice.DontNeed : random.Of(capabilities.Advice);
+
+    // Where the other has mapped something, mostly.
+    private KernelCommand RandomMadviseOther(
+        ref CaseRandom random, KernelStart start, KernelWorld world, KernelCommand command)
+    {
+        bool anyone = world.Alive.Count == 0 || random.OneIn(10);
+        ProcessNumber other = random.OneIn(3) ? command.Process
+            : new(anyone ? (byte)random.Below(random.OneIn(3) ? 8 : start.Processes) : random.Of(world.Alive));
+        var range = other.Value < start.Processes ? command with { Process = other } : command;
+        range = _addresses.Range(ref random, world, range) with { Process = command.Process, Other = other };
+        range = random.OneIn(12) ? _addresses.Strange(ref random, range) : range;
+        bool harmless = other == command.Process ? random.OneIn(4) : !random.OneIn(5);
+        return range with
+        {
+            Advice = !harmless ? RandomAdvice(ref random) : random.OneIn(2) ? MemoryAdvice.WillNeed : MemoryAdvice.Cold,
+        };
+    }
 
     private KernelCommand RandomMremap(ref CaseRandom random, KernelWorld world, KernelCommand command)
     {

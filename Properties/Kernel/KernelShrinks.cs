@@ -87,6 +87,7 @@ public static class KernelShrinks
         ulong address = command.Address.Value, length = command.Length.Value;
         yield return command with { Process = default };
         yield return command with { Cpu = default };
+        yield return command with { Other = default };
         yield return command with { Value = Math.Min(command.Value, 1) };
         yield return command with { Offset = 0 };
         yield return command with { Offset = command.Offset & ~(Page - 1) };

@@ -35,6 +35,7 @@ internal sealed class KernelOrder
     private const ulong ReadWrite = 2;
     private const ulong PunchHole = 3; // FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE
     private const int NoDescriptor = -1;
+    private const ulong NobodysNumber = int.MaxValue; // above the largest that there can be
 
     private readonly List<StubOperation> _operations = [];
     private readonly bool[] _isAlive = new bool[KernelStart.ProcessesMax];
@@ -130,6 +131,14 @@ internal sealed class KernelOrder
                 return _operations.Count - 2;
             case KernelCommandKind.Exit:
                 AddExit(process);
+                return _operations.Count - 1;
+            case KernelCommandKind.MadviseOther:
+                int other = command.Other.Value;
+                bool isThere = other < _isAlive.Length && _isAlive[other];
+                _operations.Add(isThere
+                    ? Relative(command, StubOperation.MadviseOther(
+                        process, command.Address.Value, command.Length.Value, other, (ulong)command.Advice))
+                    : StubOperation.Call(process, SystemCall.PidfdOpen, NobodysNumber));
                 return _operations.Count - 1;
             case KernelCommandKind.Maps:
                 AddMaps(process);

@@ -32,7 +32,8 @@ internal sealed class LinuxKernel : IKernel
         {
             KeepsTails = ShowsTail(),
             MmapMinAddress = LowestAddress(),
-            Commands = [.. Capabilities.Commands.Where(kind => kind != KernelCommandKind.Brk || HasHeap())],
+            AdvisesOthers = AboutAnother().Kind == KernelAnswerKind.Done,
+            Commands = [.. Capabilities.Commands.Where(CanBeAsked)],
         };
     }
 
@@ -118,8 +119,26 @@ internal sealed class LinuxKernel : IKernel
         0: mmap at=0x1000 length=0x1000 flags=private,anonymous
         """).Value;
 
-    // Where the system insists on random addresses, the heap is not in the arena.
-    private bool HasHeap() => Last("processes 1\n0: brk").Value == StubLayout.Heap;
+    // Where the system insists on random addresses, the heap is not in the arena; advice that drops pages was not for
+    // process_madvise before version 6.13.
+    private bool CanBeAsked(KernelCommandKind kind) => kind switch
+    {
+        KernelCommandKind.Brk => Last("processes 1\n0: brk").Value == StubLayout.Heap,
+        KernelCommandKind.MadviseOther => (AboutAnother() is { Errno: Errno.None or Errno.EPERM })
+            && Last("""
+                processes 1
+                0: mmap at=0x1000000000 length=0x1000 protection=read flags=private,anonymous,fixed
+                0: madviseother at=0x1000000000 length=0x1000 advice=dontneed
+                """).Kind == KernelAnswerKind.Done,
+        _ => true,
+    };
+
+    private KernelAnswer AboutAnother() => Last("""
+        processes 2
+        0: mmap at=0x1000000000 length=0x1000 protection=read flags=private,anonymous,fixed
+        0: fork child=1
+        0: madviseother at=0x1000000000 length=0x1000 other=1 advice=cold
+        """);
 
     private KernelAnswer Last(string text)
     {
@@ -250,7 +269,7 @@ internal sealed class LinuxKernel : IKernel
                 KernelCommandKind.Mmap or KernelCommandKind.Mremap or KernelCommandKind.Brk =>
                     common with { Value = (ulong)given },
                 KernelCommandKind.Presence => common with { Value = (ulong)answer.Value },
-                KernelCommandKind.FileWrite or KernelCommandKind.ForceWrite =>
+                KernelCommandKind.FileWrite or KernelCommandKind.ForceWrite or KernelCommandKind.MadviseOther =>
                     common with { Length = (ulong)given },
                 KernelCommandKind.FileRead => common with { Value = (ulong)answer.Value, Length = (ulong)given },
                 _ => common,

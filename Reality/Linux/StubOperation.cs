@@ -46,6 +46,9 @@ public enum StubAction
     /// <summary>Loads whole pages by words, and tells the checksum of those that can be read.</summary>
     Sum,
 
+    /// <summary>Opens the process of another slot, gives advice about a range of it, and closes it.</summary>
+    MadviseOther,
+
     /// <summary>Makes the process of another slot, a copy of this one.</summary>
     Fork,
 
@@ -107,6 +110,9 @@ public readonly record struct StubOperation(
     /// <summary>The page map goes through memory of our own.</summary>
     public static StubOperation Presence(int slot, ulong address, ulong pages, ulong memory) =>
         new(slot, StubAction.Presence, default, address, memory, pages * sizeof(ulong));
+
+    public static StubOperation MadviseOther(int slot, ulong address, ulong length, int other, ulong advice) =>
+        new(slot, StubAction.MadviseOther, default, address, length, (ulong)other, advice);
 
     public static StubOperation Sum(int slot, ulong address, ulong length) =>
         new(slot, StubAction.Sum, default, address, length);

@@ -27,6 +27,7 @@ internal sealed partial class StubProgram
         _code.jmp(_finish);
         EmitReadFile();
         EmitInspection();
+        EmitMadviseOther();
         Mark(StubAction.ReadToEnd);
         _code.mov(rsi, Argument(1));
         _code.mov(rdx, Argument(2));
@@ -105,6 +106,30 @@ internal sealed partial class StubProgram
         _code.adc(r8, r8);
         _code.jmp(next);
         _code.Label(ref done);
+        _code.mov(rax, r8);
+        _code.jmp(_finish);
+    }
+
+    /// <summary>The first two arguments are the only element of the vector. The descriptor is the lowest, 0.</summary>
+    private void EmitMadviseOther()
+    {
+        Mark(StubAction.MadviseOther);
+        _code.mov(Argument(0), rdi);
+        _code.imul(rax, Argument(2), BlockLength);
+        _code.mov(rdx, Shared);
+        _code.mov(edi, __dword_ptr[rdx + rax + FirstBlock + Pid]);
+        _code.xor(esi, esi);
+        EmitCall(SystemCall.PidfdOpen);
+        _code.mov(edi, eax);
+        _code.test(eax, eax);
+        _code.js(_finish);
+        _code.lea(rsi, Argument(0));
+        _code.mov(edx, 1);
+        _code.mov(r10, Argument(3));
+        _code.xor(r8d, r8d);
+        EmitCall(SystemCall.ProcessMadvise);
+        _code.mov(r8, rax);
+        EmitCall(SystemCall.Close);
         _code.mov(rax, r8);
         _code.jmp(_finish);
     }

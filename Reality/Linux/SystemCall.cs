@@ -40,5 +40,7 @@ public enum SystemCall
     ExitGroup = 231,
     Fallocate = 285,
     MemfdCreate = 319,
+    PidfdOpen = 434,
     CloseRange = 436,
+    ProcessMadvise = 440,
 }

@@ -31,6 +31,7 @@ public static class MadviseSpec
         {
             MemoryAdvice.PopulateRead or MemoryAdvice.PopulateWrite => PopulateSpec.Advise(state, command, length),
             MemoryAdvice.DontNeed => EachArea(state, command, length, area => !area.Locked, Drop),
+            MemoryAdvice.Cold => EachArea(state, command, length, area => !area.Locked, (process, _, _) => process),
             MemoryAdvice.Free => EachArea(
                 state, command, length, area => !area.Locked && area.IsPrivateAnonymous, Free),
             _ => EachArea(state, command, length, _ => true, (process, _, _) => process),

@@ -59,6 +59,7 @@ public static class KernelSpec
             KernelCommandKind.ForceWrite => InspectionSpec.ForceWrite(state, command),
             KernelCommandKind.Presence => InspectionSpec.Presence(state, command),
             KernelCommandKind.Brk => BrkSpec.Brk(state, command),
+            KernelCommandKind.MadviseOther => MadviseOtherSpec.Madvise(state, command),
             _ => throw new UnreachableException(),
         };
     }

@@ -1,6 +1,7 @@
 using PageProof.Contract.Kernel;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Kernel;
+using PageProof.Spec.Kernel;
 
 namespace PageProof.Tests.Kernel;
 
@@ -43,6 +44,25 @@ public sealed class KernelLawTests
         var report = KernelInterferenceLaw.Run(system, 1, RunLength.Of(Cases));
         Assert.NotNull(report.Failure);
         Assert.True(report.Failure.Length <= 6, report.Failure.Story);
+    }
+
+    [Fact]
+    public void Who_lacks_the_capability_may_not_advise_others_and_only_then_is_told_so()
+    {
+        string text = "processes 2\n0: mmap at=0x1000000000 length=0x1000 protection=read flags=private,anonymous\n"
+            + "0: fork child=1\n0: madviseother at=0x1000000000 length=0x1000 other=1 advice=cold";
+        Assert.True(KernelText.TryParse(text, out var sequence, out string? reason), reason);
+        KernelCapabilities lacking = new() { AdvisesOthers = false };
+        var state = KernelSpec.Begin(sequence.Start, lacking);
+        foreach (var command in sequence.Commands[..2])
+        {
+            state = KernelSpec.Next(state, command, default).State;
+        }
+
+        var about = sequence.Commands[2];
+        Assert.Equal(Errno.EPERM, KernelSpec.Next(state, about, default).Answer.Errno);
+        Assert.Equal(Errno.None, KernelSpec.Next(state, about with { Other = default }, default).Answer.Errno);
+        Assert.Equal(Errno.None, KernelSpec.Next(state with { Kernel = new() }, about, default).Answer.Errno);
     }
 
     [Fact]

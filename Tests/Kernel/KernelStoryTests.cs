@@ -90,6 +90,19 @@ public sealed class KernelStoryTests
             0: munmap at=0x100000a000 length=0x3000 -> done
             0: brk at=0x100000a000 -> done 0x100000d000
             """ },
+        { "Of another process only what it cannot notice may be advised", $"""
+            0: mmap at=0x1000000000 {Anonymous} -> done 0x1000000000
+            0: store at=0x1000000000 length=0x8 value=0x7 -> done, 1 minor
+            0: fork child=1 -> done
+            0: madviseother at=0x1000000000 length=0x1000 other=1 advice=dontneed -> EINVAL
+            0: madviseother at=0x1000000000 length=0x1800 other=1 advice=cold -> done of 6144
+            0: madviseother at=0x1000000000 length=0x3000 other=1 advice=willneed -> ENOMEM
+            0: madviseother at=0x7ffffffff000 length=0x1000 other=1 advice=cold -> EFAULT
+            0: madviseother at=0x1000000000 length=0x1000 advice=dontneed -> done of 4096
+            0: madviseother at=0x1000000000 length=0x1000 other=7 advice=cold -> ESRCH
+            1: load at=0x1000000000 length=0x8 -> done 0x7
+            0: load at=0x1000000000 length=0x8 -> done, 1 minor
+            """ },
     };
 
     [Theory]

@@ -57,6 +57,8 @@ public enum KernelMistake
     KeepsSharedApart,
     BreakKeepsPages,
     BreakMeetsNeighbour,
+    AdviceDropsOfOthers,
+    AdviceWithoutErrors,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -196,12 +198,6 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
                 var storing = after.Processes[command.Process.Value]!;
                 var without = storing with { Pages = [.. storing.Pages.Where(page => !page.IsCopy)] };
                 return (process!.Pages.Any(page => page.Freed) ? after.With(command.Process, without) : after, answer);
-            case (KernelMistake.BreakKeepsPages, KernelCommandKind.Brk) when done && answer.Value < process!.Break:
-                return (before.With(command.Process, process with { Break = answer.Value }), answer);
-            case (KernelMistake.BreakMeetsNeighbour, KernelCommandKind.Brk) when done && process is not null
-                && answer.Value != command.Address.Value && command.Address.Value > process.Break
-                && command.Address.Value < AddressSpaceSpec.UserEnd:
-                return (after, answer with { Value = command.Address.Value });
             case (KernelMistake.MprotectIgnoresGaps, KernelCommandKind.Mprotect) when answer.Errno == Errno.ENOMEM:
                 return (after, new() { Kind = KernelAnswerKind.Done });
             case (KernelMistake.CountsZeroPageTwice, KernelCommandKind.Load) when answer.MinorFaults == 1:
@@ -211,6 +207,31 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
             case (KernelMistake.ErrorsInOtherOrder, KernelCommandKind.Mmap)
                 when answer.Kind == KernelAnswerKind.Failed && command.Length.Value == 0:
                 return (after, answer with { Errno = Errno.EINVAL });
+            default:
+                return MistakenHeap(before, command, process, after, answer);
+        }
+    }
+
+    // The same of heaps, and of advice about others.
+    private (KernelState State, KernelAnswer Answer) MistakenHeap(
+        KernelState before, KernelCommand command, ProcessState? process, KernelState after, KernelAnswer answer)
+    {
+        bool done = answer.Kind == KernelAnswerKind.Done;
+        switch (mistake, command.Kind)
+        {
+            case (KernelMistake.BreakKeepsPages, KernelCommandKind.Brk) when done && answer.Value < process!.Break:
+                return (before.With(command.Process, process with { Break = answer.Value }), answer);
+            case (KernelMistake.BreakMeetsNeighbour, KernelCommandKind.Brk) when done && process is not null
+                && answer.Value != command.Address.Value && command.Address.Value > process.Break
+                && command.Address.Value < AddressSpaceSpec.UserEnd:
+                return (after, answer with { Value = command.Address.Value });
+            case (KernelMistake.AdviceDropsOfOthers, KernelCommandKind.MadviseOther)
+                when command.Other != command.Process && command.Advice == MemoryAdvice.DontNeed
+                && answer.Errno == Errno.EINVAL:
+                var about = command with { Kind = KernelCommandKind.Madvise, Process = command.Other };
+                return Mistaken(before, KernelSpec.Next(before, about, answer), answer);
+            case (KernelMistake.AdviceWithoutErrors, KernelCommandKind.MadviseOther) when answer.Errno == Errno.ESRCH:
+                return (after, new() { Kind = KernelAnswerKind.Done, Length = command.Length.Value });
             default:
                 return (after, answer);
         }
