@@ -1,8 +1,10 @@
 using PageProof.Contract;
+using PageProof.Properties.AddressSpaces;
 using PageProof.Properties.Frames;
 using PageProof.Properties.Hardening;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Kernel;
+using PageProof.Properties.PageCache;
 using PageProof.Properties.PageTables;
 using PageProof.Properties.Paging;
 using PageProof.Properties.Tlb;
@@ -42,6 +44,10 @@ public sealed record DomainLaws(
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,
             (system, file) => SoftwareTlbFile.Refutation(system, file)),
         new("kernel", 20_000, KernelLaws.RunAll,
+            (system, file) => KernelLaws.Refutation(system, KernelFile.Read(file))),
+        new("addressspaces", 20_000, AddressSpaceLaws.RunAll,
+            (system, file) => AddressSpaceLaws.Refutation(system, KernelFile.Read(file))),
+        new("pagecache", 20_000, PageCacheLaws.RunAll,
             (system, file) => KernelLaws.Refutation(system, KernelFile.Read(file))),
     ];
 

@@ -4,6 +4,7 @@ using PageProof.Contract.Frames;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.Kernel;
+using PageProof.Implementation.Paging;
 
 namespace PageProof.Implementation.AddressSpaces;
 
@@ -40,6 +41,7 @@ internal static class InspectionCalls
             {
                 // Before the next page is looked at, which may be a copy of this one.
                 Write(cpu.Pages, frame, bytes.Slice(written, count), offset);
+                cpu.Core.Watch?.Tell(SharingNoteKind.Force, space, AddressSpace.PageStart(at), LeafOf(frame));
                 written += count;
             }
         }
@@ -94,6 +96,8 @@ internal static class InspectionCalls
 
         return end;
     }
+
+    private static ulong LeafOf(int frame) => PhysicalPages.AddressOf(frame) | EntryBits.Present;
 
     private static ulong EntryOf<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong page)
         where TYield : struct, IWait

@@ -1,5 +1,6 @@
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Frames;
+using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Scheduling;
@@ -34,7 +35,9 @@ internal static class PageEdits
             var hidden = cpu.EntriesOf(space, start, end);
             while (hidden.MoveNext())
             {
-                Drop(cpu, space, hidden.Page, HiddenLeaf.Shown(editor.Store(hidden.At, 0)));
+                ulong gone = editor.Store(hidden.At, 0);
+                cpu.Core.Watch?.Tell(SharingNoteKind.Unmap, space, hidden.Page, gone);
+                Drop(cpu, space, hidden.Page, HiddenLeaf.Shown(gone));
             }
 
             return;
@@ -45,6 +48,7 @@ internal static class PageEdits
         editor.Unmap(new(new(start), new(end - start)), cpu.Gather);
         for (; held < leaves.Count; held++)
         {
+            cpu.Core.Watch?.Tell(SharingNoteKind.Unmap, space, leaves.PageAt(held), leaves.EntryAt(held));
             Hold(cpu, space, leaves.PageAt(held), leaves.EntryAt(held));
         }
     }
@@ -66,6 +70,7 @@ internal static class PageEdits
             }
 
             ulong gone = editor.Store(entries.At, 0);
+            cpu.Core.Watch?.Tell(SharingNoteKind.Unmap, space, entries.Page, gone);
             if (hidden)
             {
                 Drop(cpu, space, entries.Page, leaf);
@@ -117,6 +122,7 @@ internal static class PageEdits
             cpu.Pages.Table.MapFromHold(frame, space.Number, page >> AddressSpace.PageBits);
             editor.Descend(page, 1, out ulong table);
             editor.Store(table | page >> AddressSpace.PageBits - 3 & 0xFF8, leaf);
+            cpu.Core.Watch?.Moved(space, entries.Page, page, leaf);
         }
     }
 
@@ -173,6 +179,8 @@ internal static class PageEdits
         {
             ProtectEach(cpu, space, start, end, protection);
         }
+
+        cpu.Core.Watch?.Rights(cpu, space, start, end);
     }
 
     /// <summary>Gives up the tables below which nothing is mapped any more, after a range was emptied.</summary>

@@ -1,5 +1,6 @@
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Frames;
+using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.Kernel;
@@ -51,7 +52,7 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
         if (!writes)
         {
             ulong zero = PhysicalPages.AddressOf(PhysicalPages.ZeroFrame);
-            Store(area, at, zero | EntryBits.Accessed, writable: false);
+            Store(area, at, page, zero | EntryBits.Accessed, writable: false);
             Count(false);
             return true;
         }
@@ -113,7 +114,7 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
             return false;
         }
 
-        Store(area, at, PhysicalPages.AddressOf(frame) | marks, area.IsShared);
+        Store(area, at, mapped, PhysicalPages.AddressOf(frame) | marks, area.IsShared);
         return true;
     }
 
@@ -132,7 +133,9 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
         if (area.IsShared || own || (record.Kind == FrameKind.Anonymous && record.References == 1))
         {
             record.Flags |= area.IsShared ? FrameFlags.None : FrameFlags.Exclusive;
-            _cpu.EditorOf(space).Update(at, entry, 0, (writable ? EntryBits.Writable : 0) | Marks);
+            ulong added = (writable ? EntryBits.Writable : 0) | Marks;
+            _cpu.EditorOf(space).Update(at, entry, 0, added);
+            _cpu.Core.Watch?.Tell(SharingNoteKind.Reuse, space, page, entry | added);
             Count(false);
             return true;
         }
@@ -152,6 +155,7 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
     private void Empty(ulong at, bool hidden)
     {
         ulong gone = _cpu.EditorOf(space).Store(at, 0);
+        _cpu.Core.Watch?.Tell(SharingNoteKind.Break, space, page, gone);
         if (hidden)
         {
             PageEdits.Drop(_cpu, space, page, HiddenLeaf.Shown(gone));
@@ -187,13 +191,15 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
             _cpu.Pages.Copy(source, frame);
         }
 
+        _cpu.Core.Watch?.Taken(frame, source);
+
         return true;
     }
 
     private void MapOwn(ref Area area, ulong at, int frame)
     {
         area.Flags |= AreaFlags.Touched;
-        Store(area, at, PhysicalPages.AddressOf(frame) | Marks, writable: true);
+        Store(area, at, page, PhysicalPages.AddressOf(frame) | Marks, writable: true);
     }
 
     private void Count(bool read)
@@ -205,10 +211,12 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
     // The byte offset of the entry of a small page within its table.
     private static ulong IndexBytes(ulong address) => address >> AddressSpace.PageBits - 3 & 0xFF8;
 
-    private void Store(in Area area, ulong at, ulong mapped, bool writable)
+    private void Store(in Area area, ulong at, ulong address, ulong mapped, bool writable)
     {
         bool writes = writable && (area.Protection & MemoryProtection.Write) != 0;
         ulong leaf = mapped | EntryBits.Present | PageEdits.RightsOf(area.Protection, writes);
-        _cpu.EditorOf(space).Store(at, area.Protection == MemoryProtection.None ? HiddenLeaf.Of(leaf) : leaf);
+        leaf = area.Protection == MemoryProtection.None ? HiddenLeaf.Of(leaf) : leaf;
+        _cpu.EditorOf(space).Store(at, leaf);
+        _cpu.Core.Watch?.Tell(SharingNoteKind.Map, space, address, leaf, area.IsShared);
     }
 }

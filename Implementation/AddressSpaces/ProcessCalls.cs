@@ -105,6 +105,7 @@ internal static class ProcessCalls
                 editor.Update(entries.At, entry, EntryBits.Writable, 0);
                 cpu.Gather.AddChanged(entries.Page, 1);
                 leaf &= ~EntryBits.Writable;
+                cpu.Core.Watch?.Tell(SharingNoteKind.Rights, parent, entries.Page, leaf);
             }
 
             if (!TryShare(cpu, child, entries.Page >> AddressSpace.PageBits, ref leaf))
@@ -114,6 +115,7 @@ internal static class ProcessCalls
 
             ulong copy = hidden ? HiddenLeaf.Of(leaf) : leaf;
             cpu.Memory.Write(new(table | entries.Page >> AddressSpace.PageBits - 3 & 0xFF8), new(copy));
+            cpu.Core.Watch?.Tell(SharingNoteKind.Fork, child, entries.Page, copy, area.IsShared);
         }
 
         return true;
@@ -155,6 +157,7 @@ internal static class ProcessCalls
 
         cpu.Pages.Copy(PhysicalPages.FrameOf(leaf), frame);
         cpu.Pages.Table[frame].Flags |= FrameFlags.Exclusive;
+        cpu.Core.Watch?.Taken(frame, PhysicalPages.FrameOf(leaf));
         leaf = leaf & ~EntryBits.Frame | PhysicalPages.AddressOf(frame);
         return true;
     }

@@ -39,6 +39,9 @@ internal sealed class KernelCore
     /// <summary>The address spaces by the numbers of their processes, whether or not there are any.</summary>
     public AddressSpace[] Spaces { get; }
 
+    /// <summary>Who is told of frames that are shared; null for nobody.</summary>
+    public SharingWatch? Watch { get; set; }
+
     /// <summary>What a CPU runs that has no process: no user address is mapped in it.</summary>
     public AddressSpace Idle { get; }
 
@@ -61,6 +64,7 @@ internal sealed class KernelCore
 
         Pages.Reset();
         _watch.Reset();
+        Watch?.Observer.Begin();
         Store.Clear();
         Cache.Reset(start.Files.AsSpan());
         foreach (var cpu in _all)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Frames;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.AddressSpaces;
@@ -13,7 +14,7 @@ namespace PageProof.Implementation.Kernel;
 /// The memory manager behind the door. Commands are carried out one after the other, each on its CPU; an access
 /// that finds no memory fails with ENOMEM, and its process goes on.
 /// </summary>
-public sealed class KernelMachine : IKernel, IKernelTables, IFrameFailures
+public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFrameFailures
 {
     private const int FramesUsual = 4096;
 
@@ -43,6 +44,14 @@ public sealed class KernelMachine : IKernel, IKernelTables, IFrameFailures
     /// <summary>How many pages the last sequence wrote to the device of its files, and read from there.</summary>
     public (long Written, long Read) Transfers => _core.Store.Transfers;
 
+    public IObserveSharing? Observer
+    {
+        get => _core.Watch?.Observer;
+        set => _core.Watch = value is null ? null : new(value);
+    }
+
+    public FrameNumber Zeros => new(PhysicalPages.ZeroFrame);
+
     internal KernelCore Core => _core;
 
     public void Run(KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers)
@@ -63,6 +72,17 @@ public sealed class KernelMachine : IKernel, IKernelTables, IFrameFailures
 
     public void Dispose()
     {
+    }
+
+    public ulong ContentOf(FrameNumber frame)
+    {
+        ulong content = 0;
+        foreach (ulong word in _core.Pages.WordsOf(frame.Value))
+        {
+            content = ulong.RotateLeft(content, 5) ^ word;
+        }
+
+        return content;
     }
 
     public IReadOnlyList<TableLine> TablesOf(ProcessNumber process) =>

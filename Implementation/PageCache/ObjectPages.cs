@@ -1,4 +1,5 @@
 using PageProof.Contract.Frames;
+using PageProof.Contract.Kernel;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.AddressSpaces;
 using PageProof.Implementation.Kernel;
@@ -81,6 +82,7 @@ internal static class ObjectPages
         }
 
         cpu.Core.Cache.Add(number, index, frame);
+        cpu.Core.Watch?.Tell(SharingNoteKind.Bring, frame);
         cpu.Frames.Release(frame);
         return true;
     }
@@ -140,6 +142,7 @@ internal static class ObjectPages
         where TYield : struct, IWait
     {
         cpu.Core.Cache.Remove(frame);
+        cpu.Core.Watch?.Tell(SharingNoteKind.LeaveCache, frame);
         cpu.Frames.LeaveCache(frame);
     }
 }

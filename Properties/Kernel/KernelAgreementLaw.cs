@@ -8,10 +8,10 @@ namespace PageProof.Properties.Kernel;
 /// The lockstep law of kernels: every answer is one that the Spec permits, and when all is read back in the end, by
 /// every process that is left and from every file, each byte is the last that the rules of sharing let it see.
 /// </summary>
-public sealed class KernelAgreementLaw(ISystem system) : CaseLaw<KernelSequence>
+public sealed class KernelAgreementLaw(ISystem system, KernelFocus? focus = null) : CaseLaw<KernelSequence>
 {
     private readonly KernelCapabilities _capabilities = KernelDoor.CapabilitiesOf(system);
-    private readonly KernelGenerator _generator = new(KernelDoor.CapabilitiesOf(system));
+    private readonly KernelGenerator _generator = new(KernelDoor.CapabilitiesOf(system), focus);
     private readonly KernelFit _fit = new(KernelDoor.CapabilitiesOf(system));
     private readonly List<Judge> _judges = [];
 
@@ -36,9 +36,19 @@ public sealed class KernelAgreementLaw(ISystem system) : CaseLaw<KernelSequence>
 
     /// <summary>Runs the law, and adds what it counted to the report.</summary>
     public static CheckReport Run(
-        ISystem system, ulong seed, RunLength length, int workers = 1, Action<long>? progress = null)
+        ISystem system, ulong seed, RunLength length, int workers = 1, Action<long>? progress = null) =>
+        Run(system, KernelFocus.Everything, seed, length, workers, progress);
+
+    /// <summary>The same with the sequences of one domain.</summary>
+    public static CheckReport Run(
+        ISystem system,
+        KernelFocus focus,
+        ulong seed,
+        RunLength length,
+        int workers = 1,
+        Action<long>? progress = null)
     {
-        KernelAgreementLaw law = new(system);
+        KernelAgreementLaw law = new(system, focus);
         var report = CaseRunner.Run(
             law, system.Name, seed, length, workers, sequence => KernelText.Print(sequence), progress);
         KernelCoverage all = new();
@@ -52,7 +62,7 @@ public sealed class KernelAgreementLaw(ISystem system) : CaseLaw<KernelSequence>
             Commands = all.Commands,
             Explained = law._judges.SelectMany(judge => judge.Explanations)
                 .GroupBy(pair => pair.Key, pair => pair.Value).ToDictionary(group => group.Key, group => group.Sum()),
-            Coverage = report.Failure is null ? all.Judge(law._capabilities, report.Cases) : null,
+            Coverage = report.Failure is null ? all.Judge(law._capabilities, report.Cases, focus) : null,
         };
     }
 

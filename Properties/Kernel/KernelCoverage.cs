@@ -64,16 +64,17 @@ public sealed class KernelCoverage
     }
 
     /// <summary>The floor binds once the run is long enough for the rarest class that the kernel can show.</summary>
-    public CoverageReport Judge(KernelCapabilities capabilities, long cases)
+    public CoverageReport Judge(KernelCapabilities capabilities, long cases, KernelFocus? focus = null)
     {
-        var possible = KernelClass.All.Where(each =>
-            IsOffered(capabilities, each) && !capabilities.NeverShown.Contains(each)).ToList();
+        focus ??= KernelFocus.Everything;
+        var possible = KernelClass.All.Where(each => focus.Covers(each)
+            && IsOffered(capabilities, each) && !capabilities.NeverShown.Contains(each)).ToList();
         var below = possible.Where(each => this[each] < Floor).Select(each => $"{each}: {this[each]}");
         var surprises = capabilities.NeverShown.Where(each => this[each] > 0).Select(each => each.ToString());
         return new(
             possible.Count,
             possible.Min(each => this[each]),
-            cases >= CasesToBind ? [.. below] : [],
+            cases >= focus.CasesToBind ? [.. below] : [],
             [.. surprises]);
     }
 

@@ -10,7 +10,7 @@ namespace PageProof.Properties.Kernel;
 /// Sequences of commands, unfolded from a seed and a number. Each sequence switches some commands off and weighs
 /// the others anew; later ones are longer. At the end everything that anybody has is read back.
 /// </summary>
-public sealed class KernelGenerator(KernelCapabilities capabilities)
+public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus? focus = null)
 {
     private const int LengthLeast = 3;
     private const int LengthMost = 70;
@@ -20,6 +20,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
 
     private readonly KernelAddresses _addresses = new(capabilities);
     private readonly KernelFit _fit = new(capabilities);
+    private readonly KernelFocus _focus = focus ?? KernelFocus.Everything;
 
     /// <summary>The sequence of this number.</summary>
     public KernelSequence Generate(ulong seed, long index)
@@ -84,7 +85,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities)
                 _ => 1,
             };
             bool offered = capabilities.Commands.Contains(kind);
-            weights[(int)kind] = offered ? usual * random.Of(Factors) : 0;
+            weights[(int)kind] = offered ? usual * random.Of(Factors) * _focus.Factor(kind) : 0;
         }
 
         weights[(int)KernelCommandKind.Mmap] += 6;
