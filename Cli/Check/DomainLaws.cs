@@ -45,9 +45,9 @@ public sealed record DomainLaws(
             (system, file) => SoftwareTlbFile.Refutation(system, file)),
         new("kernel", 20_000, KernelLaws.RunAll,
             (system, file) => KernelLaws.Refutation(system, KernelFile.Read(file))),
-        new("addressspaces", 20_000, AddressSpaceLaws.RunAll,
+        new("addressspaces", 2_000, AddressSpaceLaws.RunAll,
             (system, file) => AddressSpaceLaws.Refutation(system, KernelFile.Read(file))),
-        new("pagecache", 20_000, PageCacheLaws.RunAll,
+        new("pagecache", 4_000, PageCacheLaws.RunAll,
             (system, file) => KernelLaws.Refutation(system, KernelFile.Read(file))),
     ];
 

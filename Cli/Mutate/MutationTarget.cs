@@ -37,6 +37,9 @@ public sealed record MutationTarget(
             "pagetables" => "PageTables",
             "hardening" => "Hardening",
             "frames" => "Frames",
+            "addressspaces" => "AddressSpaces",
+            "pagecache" => "PageCache",
+            "kernel" => "Kernel",
             _ => throw new UserError($"There are no mutants of '{domain}': the domains are {Domains}."),
         };
 
@@ -64,7 +67,8 @@ public sealed record MutationTarget(
     }
 
     /// <summary>Whose code can be mutated.</summary>
-    public const string Domains = "paging, tlb, pagetables, hardening, frames and lifting";
+    public const string Domains = "paging, tlb, pagetables, hardening, frames, addressspaces, pagecache, "
+        + "kernel and lifting";
 
     /// <summary>What <c>--of</c> can be.</summary>
     public const string Kinds = "implementation, spec or recorded";

@@ -42,7 +42,7 @@ public sealed class KernelSharingLaw(ISystem system) : CaseLaw<KernelSequence>
         return kernel is IKernelSharing;
     }
 
-    /// <summary>The story of how the system breaks the law in a sequence; null when it does not, or tells nothing.</summary>
+    /// <summary>How the system breaks the law in a sequence; null when it does not, or tells nothing.</summary>
     public static string? Refutation(ISystem system, in KernelSequence asked)
     {
         if (!IsAbout(system))

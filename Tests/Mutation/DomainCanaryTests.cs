@@ -28,6 +28,8 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "frames", 22 },
         { "aslr", 25 },
         { "kernel", 24 },
+        { "addressspaces", 3 },
+        { "pagecache", 3 },
     };
 
     public static TheoryData<string> Names => [.. Domains.Select(row => row.Data.Item1)];
