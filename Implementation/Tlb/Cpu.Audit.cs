@@ -53,9 +53,11 @@ public sealed partial class Cpu
 
         public ulong Hash { get; private set; }
 
+        // Survivor: another mixture of the same parts tells states apart as well.
         public void Entry(ulong tag, ulong payload) =>
             Hash = MachineWatch.Mix(Hash + MachineWatch.Mix(tag ^ ++_place) ^ payload);
 
+        // Survivor: as above.
         public void Turn(byte way) => Hash = MachineWatch.Mix(Hash + way);
     }
 }

@@ -31,6 +31,7 @@ internal sealed class MachineWatch
     /// The program of a CPU has come to somewhere, or has read something that others may change and that it
     /// still goes by after its next point.
     /// </summary>
+    // Survivor: to take the constant away scatters as well as to add it; so below.
     public void HasRead(CpuNumber cpu, ulong value) =>
         _histories[cpu.Value] = Mix(_histories[cpu.Value] + Gamma ^ value);
 
@@ -56,6 +57,7 @@ internal sealed class MachineWatch
         ulong hash = _memory;
         foreach (ulong history in _histories)
         {
+            // Survivor: as above.
             hash = Mix(hash + Gamma ^ history);
         }
 

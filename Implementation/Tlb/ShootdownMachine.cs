@@ -24,7 +24,7 @@ public sealed class ShootdownMachine : IShootdownMachine
     private readonly MachineWatch _watch = new();
     private readonly SmpCpu[] _all;
     private readonly ulong[] _stored = new ulong[ShootdownStart.CpusMax];
-    private readonly AllEnded _allEnded;
+    private readonly AllEnded[] _allEnded;
     private SharedSpace[] _spaces = [];
     private FramePool _pool = new(0, 0);
     private int _cpus;
@@ -35,7 +35,7 @@ public sealed class ShootdownMachine : IShootdownMachine
     {
         _all = [.. Enumerable.Range(0, ShootdownStart.CpusMax)
             .Select(number => new SmpCpu(new((byte)number), _watch, geometry))];
-        _allEnded = new(this);
+        _allEnded = [.. _all.Select(cpu => new AllEnded(this, cpu))];
     }
 
     public ShootdownCapabilities Capabilities { get; } = new();
@@ -95,7 +95,7 @@ public sealed class ShootdownMachine : IShootdownMachine
         while (_ended < _cpus || !self.Mailbox.IsEmpty)
         {
             Shootdown.Serve(self, points);
-            points.Until(YieldKind.Idle, _allEnded.Or(self));
+            points.Until(YieldKind.Idle, _allEnded[cpu.Value]);
         }
     }
 
@@ -240,6 +240,8 @@ public sealed class ShootdownMachine : IShootdownMachine
         {
             PhysicalAddress at = new(frame + 8 * (ulong)word);
             ulong left = Memory.Read(at).Value;
+
+            // Survivor: to clear what is clear takes time, and changes nothing.
             if (left != 0)
             {
                 Memory.Write(at, default);
@@ -283,7 +285,7 @@ public sealed class ShootdownMachine : IShootdownMachine
         where TYield : struct, IWait
     {
         LinearAddress address = ShootdownStart.AddressOf[page];
-        Access access = new(address, kind, PrivilegeLevel.Ring3, false, false, false);
+        Access access = new(address, kind, PrivilegeLevel.Ring3);
         var outcome = self.Core.Access(Memory, access, new WalkPoints<TYield>(yield, self, address), out var source);
         if (outcome.Kind == OutcomeKind.Translated && source == TlbSource.Walk)
         {
@@ -302,6 +304,7 @@ public sealed class ShootdownMachine : IShootdownMachine
             return held;
         }
 
+        // Survivor: numbers that go down are as many, and as far apart.
         ulong stored = ++_stored[self.Number.Value] * 2 * ShootdownStart.CpusMax + 2UL * self.Number.Value;
         Memory.Write(address, new(stored));
         _watch.Changed(address, held, stored);
@@ -317,6 +320,8 @@ public sealed class ShootdownMachine : IShootdownMachine
             Cr4 = ControlState.LongMode.Cr4 | Cr4.ProcessContextIdentifiers,
         });
         cpu.Space = space;
+
+        // Survivor: the bit is clear, since the space is new.
         space.Mask |= cpu.Bit;
         foreach (var kind in (ReadOnlySpan<TlbEventKind>)
             [TlbEventKind.AssignPcid, TlbEventKind.Announce, TlbEventKind.Check, TlbEventKind.Load, TlbEventKind.Enter])
@@ -342,6 +347,7 @@ public sealed class ShootdownMachine : IShootdownMachine
 
     private ulong HashOfAll()
     {
+        // Survivor: another mixture of the same parts tells states apart as well.
         ulong hash = _watch.Hash() ^ MachineWatch.Mix(_pool.Hash + (ulong)_ended);
         foreach (var space in _spaces)
         {
@@ -350,8 +356,9 @@ public sealed class ShootdownMachine : IShootdownMachine
 
         foreach (var cpu in Cpus)
         {
+            // Survivor: as above.
             hash = MachineWatch.Mix(hash ^ cpu.Core.CachesHash()) ^ cpu.Slots.Hash();
-            hash = MachineWatch.Mix(hash + (cpu.Space?.Number.Value ?? 0u) + (cpu.IsLazy ? 256UL : 0)
+            hash = MachineWatch.Mix(hash + cpu.Space!.Number.Value + (cpu.IsLazy ? 256UL : 0)
                 + ((ulong)cpu.Mailbox.Waiting << 16) + ((ulong)cpu.Quarantine.Count << 32));
         }
 
@@ -359,16 +366,9 @@ public sealed class ShootdownMachine : IShootdownMachine
     }
 
     /// <summary>Holds when all programs have ended, or a CPU is to take an interrupt.</summary>
-    private sealed class AllEnded(ShootdownMachine machine)
+    private sealed class AllEnded(ShootdownMachine machine, SmpCpu cpu) : IReadiness
     {
-        private readonly ForCpu?[] _forCpus = new ForCpu?[ShootdownStart.CpusMax];
-
-        public IReadiness Or(SmpCpu cpu) => _forCpus[cpu.Number.Value] ??= new(machine, cpu);
-
-        private sealed class ForCpu(ShootdownMachine machine, SmpCpu cpu) : IReadiness
-        {
-            public bool IsReady => machine._ended == machine._cpus || !cpu.Mailbox.IsEmpty;
-        }
+        public bool IsReady => machine._ended == machine._cpus || !cpu.Mailbox.IsEmpty;
     }
 
     /// <summary>The yield points of the beginning, when nobody else runs.</summary>

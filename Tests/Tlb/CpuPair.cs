@@ -19,6 +19,9 @@ internal sealed class CpuPair(TlbGeometry geometry)
     private readonly Cpu _loading = new(geometry);
     private TlbStart _start = new(ControlState.LongMode, 1, default, []);
 
+    // It is told only when it changes: whatever else changes, the CPU notices itself.
+    private (PrivilegeLevel Cpl, bool AlignmentCheck) _mode;
+
     public int Loaded { get; private set; }
 
     public void Begin(TlbStart start)
@@ -33,6 +36,7 @@ internal sealed class CpuPair(TlbGeometry geometry)
         _one.CopyTo(_other, 0);
         _translating.Reset(start.Control);
         _loading.Reset(start.Control);
+        _mode = (PrivilegeLevel.Ring0, false);
     }
 
     /// <summary>How the two differ, or null.</summary>
@@ -69,7 +73,12 @@ internal sealed class CpuPair(TlbGeometry geometry)
         var refusal = inMemory ? default
             : outcome.Kind == OutcomeKind.Translated ? TranslationOutcome.OutsideMemory(outcome.Address)
             : outcome;
-        _loading.Enter(access.Cpl, access.AlignmentCheck);
+        if (_mode != (access.Cpl, access.AlignmentCheck))
+        {
+            _mode = (access.Cpl, access.AlignmentCheck);
+            _loading.Enter(access.Cpl, access.AlignmentCheck);
+        }
+
         ulong data = held;
         bool done = access.Kind switch
         {

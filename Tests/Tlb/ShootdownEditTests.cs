@@ -151,19 +151,77 @@ public sealed class ShootdownEditTests : IObserve, IDisposable
         Assert.InRange(known, 4, int.MaxValue);
     }
 
+    [Theory]
+    [InlineData(0, 2, 3)]
+    [InlineData(2, 3, 5)]
+    public void What_a_CPU_holds_is_listed_from_every_level(int frontSlots, int afterLoad, int afterFetch)
+    {
+        using ShootdownMachine machine = new(TlbGeometry.Smallest with { FrontSlots = frontSlots });
+        machine.Reset(new(Cpus: 1, Spaces: 1, Mapped: 0b10), this);
+        machine.Run(Only, [Access(ShootdownCommandKind.Load, 1)], new Alone(machine));
+        List<CachedPage> cached = [];
+        machine.ListCached(Only, cached);
+        Assert.Equal(afterLoad, cached.Count);
+        var outcome = Assert.Single(_events, happened => happened.Kind == TlbEventKind.Use).Outcome;
+        CachedPage expected = new(new(1), ShootdownStart.AddressOf[1], outcome);
+        Assert.All(cached, page => Assert.Equal(expected, page));
+        machine.Run(Only, [Access(ShootdownCommandKind.Fetch, 1)], new Alone(machine));
+        cached.Clear();
+        machine.ListCached(Only, cached);
+        Assert.Equal(afterFetch, cached.Count);
+        Assert.All(cached, page => Assert.Equal(expected, page));
+    }
+
     [Fact]
-    public void What_a_CPU_holds_is_listed_from_every_level()
+    public void Beyond_memory_there_is_nothing()
     {
         Begin(0b1);
-        Do(Access(ShootdownCommandKind.Load, 0));
-        List<CachedPage> cached = [];
-        _machine.ListCached(Only, cached);
-        Assert.Equal(2, cached.Count);
-        Do(Access(ShootdownCommandKind.Fetch, 0));
-        cached.Clear();
-        _machine.ListCached(Only, cached);
-        Assert.Equal(3, cached.Count);
-        Assert.All(cached, page => Assert.Equal(ShootdownStart.AddressOf[0], page.Page));
+        Assert.Equal(default, _machine.Read(new(0x000F_FFFF_FFFF_F000)));
+        Assert.NotEqual(default, _machine.Read(_machine.TopOf(Space)));
+    }
+
+    [Fact]
+    public void What_is_stored_is_told_apart_and_is_no_entry()
+    {
+        _machine.Reset(new(Cpus: 2, Spaces: 1, Mapped: 1), this);
+        var stores = Enumerable.Repeat(Access(ShootdownCommandKind.Store, 0), 9).ToArray();
+        Assert.Throws<Xunit.Sdk.TrueException>(() => _machine.Run(Only, stores, new Alone(_machine)));
+        _machine.Run(new(1), stores, new Alone(_machine));
+        var numbers = _events.Where(happened => happened.Kind == TlbEventKind.Use).Select(use => use.Number).ToList();
+        Assert.Equal(18, numbers.Distinct().Count());
+        Assert.All(numbers, number => Assert.True(number != 0 && (number & 1) == 0));
+    }
+
+    /// <summary>Nothing is left of what was before, so the same program is told in the same way again.</summary>
+    [Fact]
+    public void A_machine_begins_anew()
+    {
+        var (events, hash) = Long();
+        var (again, hashAgain) = Long();
+        Assert.Equal(events, again);
+        Assert.Equal(hash, hashAgain);
+        Assert.NotEqual(0UL, hash);
+    }
+
+    private (List<TlbEvent> Events, ulong Hash) Long()
+    {
+        _events.Clear();
+        _machine.Reset(new(Cpus: 1, Spaces: 3, Mapped: 0b11), this);
+        ulong begun = _machine.StateHash;
+        _machine.Run(
+            Only,
+            [
+                Access(ShootdownCommandKind.Store, 0),
+                new() { Kind = ShootdownCommandKind.Run, Space = new(1) },
+                Access(ShootdownCommandKind.Load, 1),
+                new() { Kind = ShootdownCommandKind.UnmapFree, Page = 0, Count = 2 },
+                new() { Kind = ShootdownCommandKind.Run, Space = new(2) },
+                Access(ShootdownCommandKind.Store, 1),
+                new() { Kind = ShootdownCommandKind.Protect, Page = 0, Count = 2 },
+                new() { Kind = ShootdownCommandKind.Idle },
+            ],
+            new Alone(_machine));
+        return ([.. _events], begun ^ _machine.StateHash);
     }
 
     [Fact]
