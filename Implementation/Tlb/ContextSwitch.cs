@@ -29,8 +29,6 @@ internal static class ContextSwitch
         }
 
         yield.Point(YieldKind.ContextSwitch);
-
-        // Survivor: the bit is clear, since the CPU does not run the space.
         space.Mask |= self.Bit;
         self.IsLazy = false;
         self.Tell(new() { Kind = TlbEventKind.Announce }, space);

@@ -108,8 +108,6 @@ internal static class Shootdown
         }
 
         bool next = self.Slots.GenerationOf(slot) + 1 == request.Generation && now == request.Generation;
-
-        // Survivor: at the ceiling itself either way flushes what is to be flushed.
         if (!next || self.Space != space || request.Steps > FullFlushCeiling)
         {
             FlushSpace(self, space, slot, now);
