@@ -2,6 +2,7 @@ using PageProof.SmtModels.AddressSpaces;
 using PageProof.SmtModels.Frames;
 using PageProof.SmtModels.Hardening;
 using PageProof.SmtModels.Paging;
+using PageProof.SmtModels.Swap;
 using PageProof.SmtModels.Theorems;
 using PageProof.SmtModels.Tlb;
 
@@ -19,6 +20,7 @@ public static class TheoremList
         .. FrameTheorems.All,
         .. HardeningTheorems.All,
         .. AslrTheorems.All,
+        .. SwapTheorems.All,
     ];
 
     /// <summary>Tasks by group, and within it by number, a theorem before its witnesses.</summary>

@@ -1,3 +1,4 @@
+using PageProof.Contract;
 using PageProof.Implementation.Paging;
 
 namespace PageProof.Implementation.AddressSpaces;
@@ -12,8 +13,10 @@ internal static class HiddenLeaf
     private const ulong Mark = EntryBits.Global;
 
     /// <summary>The hidden form of a present leaf that is not global.</summary>
+    [Lifted("swap.hidden")]
     public static ulong Of(ulong leaf) => (leaf ^ EntryBits.Frame) & ~EntryBits.Present | Mark;
 
     /// <summary>The leaf that was hidden.</summary>
+    [Lifted("swap.shown")]
     public static ulong Shown(ulong hidden) => (hidden ^ EntryBits.Frame) & ~Mark | EntryBits.Present;
 }

@@ -139,7 +139,8 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
 
     // Areas are told in lines; what is present may have been made so by a call that failed.
     private bool Agrees(
-        KernelState state, in KernelCommand command, in KernelAnswer answer, in KernelOutcome due) => command.Kind switch
+        KernelState state, in KernelCommand command, in KernelAnswer answer, in KernelOutcome due) =>
+        command.Kind switch
     {
         KernelCommandKind.Maps => KernelSpec.Follow(state, command, answer with { MinorFaults = 0, MajorFaults = 0 },
             KernelFollower.LinesOf(command, answer, runs.Kernel.Lines)).State is not null,

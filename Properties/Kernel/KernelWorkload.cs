@@ -58,7 +58,8 @@ internal static class KernelWorkload
         }
 
         commands.Add(Map(mapped, FilePages, MmapFlags.Shared | MmapFlags.Fixed));
-        commands.Add(new() { Kind = KernelCommandKind.Checksum, Address = new(mapped), Length = new(FilePages * Page) });
+        commands.Add(
+            new() { Kind = KernelCommandKind.Checksum, Address = new(mapped), Length = new(FilePages * Page) });
         commands.Add(Map(mapped + (1UL << 21), FilePages, MmapFlags.Private | MmapFlags.Fixed));
         commands.Add(Map(shared, 8, MmapFlags.Shared | MmapFlags.Anonymous | MmapFlags.Fixed));
         for (int page = 0; page < 8; page++)
