@@ -32,7 +32,10 @@ public static class PageCacheLaws
     };
 
     private static bool IsOfFiles(KernelClass each) => KernelFocus.IsOfFiles(each.Kind)
-        || each is { Circumstance: KernelCircumstance.PrivateFile or KernelCircumstance.SharedFile
-            or KernelCircumstance.CopyOfFile }
+        || each is
+    {
+        Circumstance: KernelCircumstance.PrivateFile or KernelCircumstance.SharedFile
+            or KernelCircumstance.CopyOfFile
+    }
         or { Kind: KernelCommandKind.Load or KernelCommandKind.Store, Signal: MemorySignal.BeyondFile };
 }
