@@ -142,7 +142,8 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
         KernelState state, in KernelCommand command, in KernelAnswer answer, in KernelOutcome due) =>
         command.Kind switch
         {
-            KernelCommandKind.Maps => KernelSpec.Follow(state, command, answer with { MinorFaults = 0, MajorFaults = 0 },
+            KernelCommandKind.Maps => KernelSpec.Follow(
+                state, command, answer with { MinorFaults = 0, MajorFaults = 0 },
                 KernelFollower.LinesOf(command, answer, runs.Kernel.Lines)).State is not null,
             KernelCommandKind.Presence => true,
             _ => Bare(answer) == due.Answer with { Code = 0 },
