@@ -58,7 +58,7 @@ internal struct Area
     public readonly bool Contains(ulong address) => address - Start < End - Start;
 
     /// <summary>The page of the object that lies behind an address.</summary>
-    public readonly ulong PageAt(ulong address) => Offset + (address - Start) >> 12;
+    public readonly ulong PageAt(ulong address) => AreaArithmetic.PageOf(this, address);
 
     /// <summary>
     /// The addresses behind which pages of the object lie, from one to another; false when there are none here.
@@ -71,8 +71,9 @@ internal struct Area
         return first <= high && last >= low;
     }
 
+    public override readonly string ToString() =>
+        $"{Start:x}-{End:x} {Protection} of {Object} from 0x{Offset:x}, {Flags}";
+
     /// <summary>Whether what follows could as well be a part of it.</summary>
-    public readonly bool Continues(in Area next) => End == next.Start && Object == next.Object
-        && Protection == next.Protection && (IsAnonymous || Offset + (End - Start) == next.Offset)
-        && ((Flags ^ next.Flags) & ~AreaFlags.Touched) == 0;
+    public readonly bool Continues(in Area next) => AreaArithmetic.Continues(this, next);
 }

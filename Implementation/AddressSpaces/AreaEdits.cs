@@ -24,10 +24,9 @@ internal static class AreaEdits
             return false;
         }
 
-        Area upper = space.Areas[node];
-        upper.Offset += address - upper.Start;
-        upper.Start = address;
-        space.Areas.Resize(node, space.Areas[node].Start, address);
+        Area upper = AreaArithmetic.UpperOf(space.Areas[node], address);
+        Area lower = AreaArithmetic.LowerOf(space.Areas[node], address);
+        space.Areas.Resize(node, lower.Start, lower.End);
         space.Areas.Insert(upper);
         ObjectPages.Hold(cache, upper.Object, space.Number);
         return true;
@@ -47,13 +46,13 @@ internal static class AreaEdits
             int next = areas.NextOf(node);
             if (next != 0 && areas[node].Continues(areas[next]))
             {
-                areas[node].Flags |= areas[next].Flags;
-                Area upper = areas[next];
+                Area merged = AreaArithmetic.Merged(areas[node], areas[next]);
                 Remove(space, next);
-                areas.Resize(node, areas[node].Start, upper.End);
-                if (upper.Object != Area.NoObject)
+                areas[node].Flags = merged.Flags;
+                areas.Resize(node, merged.Start, merged.End);
+                if (!merged.IsAnonymous)
                 {
-                    cache[upper.Object].References--;
+                    cache[merged.Object].References--;
                 }
             }
             else

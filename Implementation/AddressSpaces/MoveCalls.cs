@@ -205,10 +205,8 @@ internal static class MoveCalls
             PageEdits.Move(cpu, space, from, from + kept, target);
         }
 
-        area.Offset += from - area.Start;
-        (area.Start, area.End) = (target, target + size);
         ObjectPages.Hold(cache, area.Object, space.Number);
-        space.Areas.Insert(area);
+        space.Areas.Insert(AreaArithmetic.Moved(area, from, target, size));
         if (kept > 0)
         {
             Leave(cpu, space, from, from + kept, leaves);

@@ -6,5 +6,6 @@ namespace PageProof.SmtModels.AddressSpaces;
 public static class AddressSpaceTheorems
 {
     /// <summary>Theorems of group D, each followed by the witnesses that belong to it.</summary>
-    public static IReadOnlyList<ProofTask> All { get; } = [.. TheoremList.InOrder(SharingTheorems.All)];
+    public static IReadOnlyList<ProofTask> All { get; } =
+        [.. TheoremList.InOrder(SharingTheorems.All.Concat(AreaTheorems.All))];
 }

@@ -109,9 +109,8 @@ public static class AddressSpaceSpec
             Area area = areas[place];
             if (area.Start < address && address < area.End)
             {
-                ulong offset = area.IsPrivateAnonymous ? 0 : area.Offset + (address - area.Start);
-                return areas.SetItem(place, area with { End = address })
-                    .Insert(place + 1, area with { Start = address, Offset = offset });
+                return areas.SetItem(place, AreaSpec.LowerOf(area, address))
+                    .Insert(place + 1, AreaSpec.UpperOf(area, address));
             }
         }
 
@@ -123,19 +122,9 @@ public static class AddressSpaceSpec
         for (int place = areas.Length - 1; place > 0; place--)
         {
             Area low = areas[place - 1], high = areas[place];
-            ulong offset = low.IsPrivateAnonymous ? 0 : low.Offset + (low.End - low.Start);
-            Area alike = high with { Start = low.Start, End = low.End, Offset = low.Offset };
-            if (low.End == high.Start && high.Offset == offset
-                && alike with { Touched = low.Touched, Seams = low.Seams } == low)
-            {
-                Area both = low with
-                {
-                    End = high.End,
-                    Touched = low.Touched || high.Touched,
-                    Seams = low.Seams || high.Seams,
-                };
-                areas = areas.RemoveAt(place).SetItem(place - 1, both);
-            }
+            areas = AreaSpec.AreOne(low, high)
+                ? areas.RemoveAt(place).SetItem(place - 1, AreaSpec.Joined(low, high))
+                : areas;
         }
 
         return areas;

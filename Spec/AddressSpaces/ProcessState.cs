@@ -39,7 +39,7 @@ public readonly record struct Area(
     public bool Meets(ulong start, ulong end) => End > start && Start < end;
 
     /// <summary>The page of the object that lies behind an address.</summary>
-    public ulong ObjectPageAt(ulong address) => (Offset + (address - Start)) / PageContent.Bytes;
+    public ulong ObjectPageAt(ulong address) => AreaSpec.PageOf(this, address);
 }
 
 /// <summary>
