@@ -20,7 +20,7 @@ public sealed class AreaScene(ProofSubject subject) : CodeScene(subject)
     private static readonly (string Name, ulong Bit)[] Flags =
         [("Shared", 1), ("Touched", Touched), ("Locked", 4), ("GrowsDown", 8)];
 
-    /// <summary>Any area of the Implementation that begins and ends with pages, of memory and of what lies behind.</summary>
+    /// <summary>Any area of the Implementation: whole pages of memory, and of what lies behind.</summary>
     public LiftedValue Area(string name) => Any("areas.upper", "area", name)
         .With(["Start"], Value(Address($"{name}.first")))
         .With(["End"], Value(Address($"{name}.end")))

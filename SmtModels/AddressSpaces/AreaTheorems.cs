@@ -15,7 +15,7 @@ internal static class AreaTheorems
     [
         Tasks.Theorem(
             "D8",
-            "The parts of an area are all of it, behind each address lies what lay there, and merged they are it again.",
+            "The parts of an area are all of it, behind each address lies what lay there, and merged they are it.",
             Split),
         Tasks.Witness(
             "D8'", "So it is when the upper part begins where the object of the whole begins.", OffsetForgotten),
