@@ -39,8 +39,9 @@ public sealed record KernelCapabilities
 
     /// <summary>
     /// The first address of the arena. It is empty at the start, and there is nothing within half its length
-    /// on either side of it. What a command maps, unmaps or protects at an address of its own choice lies
-    /// there, or outside user addresses.
+    /// below it, and within as much and <see cref="StackGapPages"/> above. What a command maps, unmaps or protects at
+    /// an address of its own choice lies there, in the lowest <see cref="LowPages"/> that there can be, or outside
+    /// user addresses.
     /// </summary>
     public LinearAddress Arena { get; init; } = new(0x10_0000_0000);
 
@@ -52,6 +53,18 @@ public sealed record KernelCapabilities
     /// arena, and is empty at the start.
     /// </summary>
     public LinearAddress Heap { get; init; } = new(0x10_0000_A000);
+
+    /// <summary>How many pages a stack keeps free to what can be accessed below it: stack_guard_gap.</summary>
+    public const int StackGapPages = 256;
+
+    /// <summary>
+    /// How many pages from <see cref="MmapMinAddress"/> on are empty at the start, like all below, if it is tried out
+    /// what lies there.
+    /// </summary>
+    public const int LowPages = 64;
+
+    /// <summary>How far a stack can grow: RLIMIT_STACK of every process, in whole pages.</summary>
+    public ulong StackLimit { get; init; } = 48 * 4096;
 
     /// <summary>The commands that every kernel can be given.</summary>
     public static IReadOnlyList<KernelCommandKind> PlainCommands { get; } =

@@ -73,6 +73,12 @@ public enum KernelCircumstance : byte
     Blocked,
     /// <summary>It is about the memory of another process.</summary>
     OfAnother,
+    /// <summary>A stack lies above, which would come too near to what is below it.</summary>
+    NearOther,
+    /// <summary>A stack lies above, which would be too long.</summary>
+    TooLong,
+    /// <summary>A stack lies above, which would begin below all addresses that there can be.</summary>
+    TooLow,
 }
 
 /// <summary>
@@ -159,6 +165,10 @@ public readonly record struct KernelClass(
         .. Done(KernelCommandKind.MadviseOther, KernelCircumstance.OfAnother, KernelCircumstance.Nothing,
             KernelCircumstance.Dropped, KernelCircumstance.Populated),
         .. Failed(KernelCommandKind.MadviseOther, Errno.EINVAL, Errno.ENOMEM, Errno.EFAULT, Errno.ESRCH, Errno.EPERM),
+        .. from kind in (KernelCommandKind[])[KernelCommandKind.Load, KernelCommandKind.Store]
+           from each in (KernelCircumstance[])[KernelCircumstance.NearOther, KernelCircumstance.TooLong,
+               KernelCircumstance.TooLow]
+           select new KernelClass(kind, KernelAnswerKind.Signal, Signal: MemorySignal.NoArea, Circumstance: each),
         .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
     ];
 

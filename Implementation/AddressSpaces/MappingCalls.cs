@@ -16,7 +16,9 @@ internal static class MappingCalls
 {
     // Places are chosen downwards from below what Linux keeps for the stack.
     private const ulong ChosenEnd = AddressSpace.UserEnd - (1UL << 28);
-    private const ulong ChosenLowest = 1UL << 16;
+
+    /// <summary>The lowest address of a hint and of a stack that grows: mmap_min_addr.</summary>
+    public const ulong Lowest = 1UL << 16;
     /// <summary>No address.</summary>
     public const ulong Nowhere = ulong.MaxValue;
 
@@ -159,7 +161,7 @@ internal static class MappingCalls
         }
 
         ulong hint = AddressSpace.PageStart(asked.Address);
-        hint = hint == 0 ? 0 : Math.Max(hint, ChosenLowest);
+        hint = hint == 0 ? 0 : Math.Max(hint, Lowest);
         if (hint != 0 && hint <= AddressSpace.UserEnd - length && space.IsFree(hint, hint + length)
             && !StackGrowth.Guards(space, hint + length))
         {
@@ -172,9 +174,21 @@ internal static class MappingCalls
     /// <summary>A place in which nothing is, chosen by us; where there is none, no address at all.</summary>
     public static ulong ChosenPlace(AddressSpace space, ulong length)
     {
-        ulong found = space.Areas.HighestGap(length, ChosenLowest, ChosenEnd);
-        found = found != 0 ? found : space.Areas.HighestGap(length, ChosenLowest, AddressSpace.UserEnd);
+        ulong found = HighestBelow(space, length, ChosenEnd);
+        found = found != 0 ? found : HighestBelow(space, length, AddressSpace.UserEnd);
         return found != 0 ? found : Nowhere;
+    }
+
+    // Where it would be in the gap of a stack, a place below that.
+    private static ulong HighestBelow(AddressSpace space, ulong length, ulong end)
+    {
+        ulong found = space.Areas.HighestGap(length, Lowest, end);
+        while (found != 0 && StackGrowth.Guards(space, found + length))
+        {
+            found = space.Areas.HighestGap(length, Lowest, StackGrowth.GuardOf(space, found + length));
+        }
+
+        return found;
     }
 
     private static bool IsShared(in MapRequest asked) => (asked.Flags & MmapFlags.Shared) != 0;

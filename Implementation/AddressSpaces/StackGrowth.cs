@@ -9,9 +9,11 @@ namespace PageProof.Implementation.AddressSpaces;
 /// </summary>
 internal static class StackGrowth
 {
-    // As Linux has them: stack_guard_gap, and the usual RLIMIT_STACK.
+    /// <summary>How far a stack can grow: RLIMIT_STACK.</summary>
+    public const ulong LengthMost = 48 * AddressSpace.PageBytes;
+
+    // As Linux has it: stack_guard_gap.
     private const ulong Gap = 256 * AddressSpace.PageBytes;
-    private const ulong LengthMost = 8UL << 20;
 
     /// <summary>The area of an address, of a stack that has grown down to it perhaps; 0 when there is none.</summary>
     public static int Reach(ObjectCache cache, AddressSpace space, ulong address)
@@ -24,7 +26,8 @@ internal static class StackGrowth
         }
 
         ulong page = AddressSpace.PageStart(address), end = areas[node].End;
-        if (!areas[node].GrowsDown || end - page > LengthMost || page < BottomOf(areas, areas.PreviousOf(node)))
+        if (!areas[node].GrowsDown || page < MappingCalls.Lowest || end - page > LengthMost
+            || page < BottomOf(areas, areas.PreviousOf(node)))
         {
             return 0;
         }
@@ -40,6 +43,13 @@ internal static class StackGrowth
     {
         int node = space.Areas.FirstEndingAbove(end);
         return node != 0 && space.Areas[node].GrowsDown && space.Areas[node].Start - end < Gap;
+    }
+
+    /// <summary>Where the gap begins of the stack above an address.</summary>
+    public static ulong GuardOf(AddressSpace space, ulong address)
+    {
+        ulong start = space.Areas[space.Areas.FirstEndingAbove(address)].Start;
+        return start < Gap ? 0 : start - Gap;
     }
 
     // How far down a stack may grow above an area.

@@ -33,6 +33,8 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         Commands = Enum.GetValues<KernelCommandKind>(),
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Populate | MmapFlags.Locked | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),
+        MmapMinAddress = MappingCalls.Lowest,
+        StackLimit = StackGrowth.LengthMost,
     };
 
     public ReadOnlySpan<AreaLine> Lines => CollectionsMarshal.AsSpan(_lines);

@@ -1,3 +1,4 @@
+using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
 using PageProof.Properties.Harness;
 using PageProof.Spec.AddressSpaces;
@@ -58,7 +59,9 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
     {
         int size = random.Of(Sizes);
         bool last = random.OneIn(10);
-        ulong start = last ? (ulong)random.Below(3) * Page : Start(ref random, world, command);
+        ulong start = last ? (ulong)random.Below(3) * Page
+            : random.OneIn(8) && world.StackOf(command.Process.Value) is { } stack ? BelowStack(ref random, stack)
+            : Start(ref random, world, command);
         ulong offset = random.Below(6) switch
         {
             0 => 0,
@@ -78,6 +81,21 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
     /// <summary>The command for an address that no process has.</summary>
     public KernelCommand Strange(ref CaseRandom random, KernelCommand command) =>
         command with { FromLast = false, Address = new(random.Of(StrangeAddresses)) };
+
+    /// <summary>
+    /// A mapping that is to grow down: about as far above the arena as the gap is long, or at the lowest address that
+    /// there can be.
+    /// </summary>
+    public KernelCommand Stack(ref CaseRandom random, KernelCommand command) => command with
+    {
+        Address = new(random.OneIn(2)
+            ? capabilities.MmapMinAddress + (ulong)random.Below(3) * Page
+            : capabilities.Arena.Value + (KernelCapabilities.StackGapPages + (ulong)random.Below(20)) * Page),
+        Length = new((ulong)(1 + random.Below(3)) * Page),
+        Protection = random.OneIn(6) ? MemoryProtection.None : MemoryProtection.Read | MemoryProtection.Write,
+        Flags = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.GrowsDown | MmapFlags.Fixed
+            | (random.OneIn(6) ? capabilities.Flags & MmapFlags.Locked : 0),
+    };
 
     /// <summary>A break: mostly near the first one, at the edges of pages and within them.</summary>
     public KernelCommand Break(ref CaseRandom random, KernelCommand command)
@@ -102,6 +120,12 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
         var ranges = world.RangesOf(command.Process.Value);
         return ranges.Count == 0 ? null : random.Of(ranges);
     }
+
+    // A page below a stack, or as far down as it may grow.
+    private ulong BelowStack(ref CaseRandom random, AddressRange stack) =>
+        random.OneIn(4) && stack.End > capabilities.StackLimit + Page
+            ? stack.End - capabilities.StackLimit - (ulong)random.Below(2) * Page
+            : stack.Start - (ulong)(1 + random.Below(3)) * Page;
 
     // A page of what was mapped, or just beside it, or anywhere in the part of the arena that is used.
     private ulong Start(ref CaseRandom random, KernelWorld world, in KernelCommand command)

@@ -31,6 +31,12 @@ internal static class KernelClassifier
                 && !process.Areas.SequenceEqual(after.Processes[command.Process.Value]!.Areas);
             found.Add(KernelCircumstance.None);
             Add(found, KernelCircumstance.Partly, partly);
+            if (answer.Signal == MemorySignal.NoArea
+                && OfStack(before.Kernel, process, answer) is not KernelCircumstance.None and var why)
+            {
+                found.Add(why);
+            }
+
             return;
         }
 
@@ -85,6 +91,17 @@ internal static class KernelClassifier
                 OfChange(process, command, answer.MinorFaults, after.Processes[command.Process.Value]!, found);
                 break;
         }
+    }
+
+    // Why the stack above does not grow.
+    private static KernelCircumstance OfStack(KernelCapabilities kernel, ProcessState process, in KernelAnswer answer)
+    {
+        ulong page = AddressSpaceSpec.PageStart(answer.Address.Value);
+        var above = process.Areas.FirstOrDefault(area => area.End > page);
+        return !above.GrowsDown || above.Start <= page ? KernelCircumstance.None
+            : page < kernel.MmapMinAddress ? KernelCircumstance.TooLow
+            : above.End - page > kernel.StackLimit ? KernelCircumstance.TooLong
+            : KernelCircumstance.NearOther;
     }
 
     private static void OfBreak(

@@ -84,7 +84,14 @@ public sealed class KernelCoverage
         {
             { Kind: KernelCommandKind.Mmap, Circumstance: KernelCircumstance.Populated } =>
                 capabilities.Flags.HasFlag(MmapFlags.Populate),
-            { Kind: KernelCommandKind.Load or KernelCommandKind.Store, Circumstance: KernelCircumstance.Grown } =>
+            {
+                Circumstance: KernelCircumstance.NearOther or KernelCircumstance.TooLong or KernelCircumstance.TooLow,
+            }
+                or
+            {
+                Kind: KernelCommandKind.Load or KernelCommandKind.Store,
+                Circumstance: KernelCircumstance.Grown,
+            } =>
                 capabilities.Flags.HasFlag(MmapFlags.GrowsDown),
             { Kind: KernelCommandKind.Mmap, Circumstance: KernelCircumstance.Locked }
                 or { Kind: KernelCommandKind.Mprotect, Circumstance: KernelCircumstance.Populated } =>

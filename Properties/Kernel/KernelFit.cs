@@ -16,7 +16,11 @@ public sealed class KernelFit(KernelCapabilities capabilities)
     private ulong First => capabilities.Arena.Value - (ulong)capabilities.ArenaPages / 2 * PageBytes;
 
     /// <summary>The address after the last at which anything is mapped by choice.</summary>
-    private ulong End => capabilities.Arena.Value + (ulong)capabilities.ArenaPages * 3 / 2 * PageBytes;
+    private ulong End => capabilities.Arena.Value
+        + ((ulong)capabilities.ArenaPages * 3 / 2 + KernelCapabilities.StackGapPages) * PageBytes;
+
+    /// <summary>The address after the lowest ones that there can be.</summary>
+    private ulong LowEnd => capabilities.MmapMinAddress + KernelCapabilities.LowPages * PageBytes;
 
     /// <summary>Whether the kernel can be asked the sequence.</summary>
     public bool IsWithin(in KernelSequence sequence)
@@ -44,16 +48,18 @@ public sealed class KernelFit(KernelCapabilities capabilities)
     public bool IsWithin(in KernelCommand command) => command.Kind switch
     {
         KernelCommandKind.Load or KernelCommandKind.Store =>
-            command.Length.Value is 1 or 2 or 4 or 8 && (IsNear(command) || IsInside(command) || IsNobodys(command)),
+            command.Length.Value is 1 or 2 or 4 or 8
+            && (IsNear(command) || IsInside(command) || IsLow(command) || IsNobodys(command)),
         KernelCommandKind.ForceWrite => command.Length.Value <= sizeof(ulong)
-            && (IsNear(command) || IsInside(command) || IsNobodys(command)),
+            && (IsNear(command) || IsInside(command) || IsLow(command) || IsNobodys(command)),
         KernelCommandKind.Checksum or KernelCommandKind.Presence =>
             command.Address.Value % PageBytes == 0 && command.Length.Value % PageBytes == 0
             && (command.Kind == KernelCommandKind.Checksum || command.Length.Value <= PresenceMax)
-            && (IsNear(command) || IsInside(command)),
+            && (IsNear(command) || IsInside(command) || IsLow(command)),
         KernelCommandKind.FileWrite => command.Length.Value <= sizeof(ulong),
         KernelCommandKind.FileRead => command.Length.Value <= KernelSequence.FileReadMax,
         KernelCommandKind.Mmap => IsOffered(command.Flags) && (IsNear(command) || IsInside(command)
+            || (IsLow(command) && command.Address.Value >= capabilities.MmapMinAddress)
             || IsRefused(command) || IsAnywhere(command)),
         KernelCommandKind.Madvise or KernelCommandKind.MadviseOther =>
             (!Enum.IsDefined(command.Advice) || capabilities.Advice.Contains(command.Advice))
@@ -61,7 +67,7 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.Mremap => (IsNear(command) || IsInside(command) || IsRefused(command)) && HasRoom(command),
         KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Mlock
             or KernelCommandKind.Munlock or KernelCommandKind.Msync =>
-            IsNear(command) || IsInside(command) || IsRefused(command),
+            IsNear(command) || IsInside(command) || IsLow(command) || IsRefused(command),
         KernelCommandKind.Brk => !command.FromLast
             && (command.Address.Value <= End || command.Address.Value > AddressSpaceSpec.UserEnd),
         _ => true,
@@ -97,6 +103,9 @@ public sealed class KernelFit(KernelCapabilities capabilities)
     private bool IsInside(in KernelCommand command) => !command.FromLast
         && command.Address.Value >= First && command.Address.Value <= End
         && command.Length.Value <= End - command.Address.Value;
+
+    private bool IsLow(in KernelCommand command) => !command.FromLast
+        && command.Address.Value <= LowEnd && command.Length.Value <= LowEnd - command.Address.Value;
 
     // Lengths that overflow, and addresses that no process has: nothing of the system's own can be meant.
     private bool IsRefused(in KernelCommand command) => !command.FromLast

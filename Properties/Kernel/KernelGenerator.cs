@@ -57,7 +57,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
         var files = ImmutableArray.CreateBuilder<KernelFile>();
         for (int count = random.Below(KernelStart.FilesMax + 1); count > 0; count--)
         {
-            var rights = !capabilities.RestrictedFiles || !random.OneIn(4)
+            var rights = !capabilities.RestrictedFiles || !random.OneIn(3)
                 ? FileRights.Read | FileRights.Write
                 : random.OneIn(2) ? FileRights.Read : (FileRights)random.Below(4);
             files.Add(new(new(random.Of(FileLengths)), rights));
@@ -76,8 +76,8 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
             {
                 KernelCommandKind.Mmap => 6,
                 KernelCommandKind.Load or KernelCommandKind.Store => 8,
-                KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Madvise
-                    or KernelCommandKind.Mremap => 3,
+                KernelCommandKind.Mprotect => 4,
+                KernelCommandKind.Munmap or KernelCommandKind.Madvise or KernelCommandKind.Mremap => 3,
                 KernelCommandKind.ForceWrite or KernelCommandKind.Brk or KernelCommandKind.MadviseOther => 2,
                 KernelCommandKind.Fork => start.Processes > 1 ? 2 : 0,
                 KernelCommandKind.FileRead or KernelCommandKind.FileWrite => 2,
@@ -118,7 +118,9 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
         switch (command.Kind)
         {
             case KernelCommandKind.Mmap:
-                return RandomMmap(ref random, start, _addresses.Range(ref random, world, command));
+                return capabilities.Flags.HasFlag(MmapFlags.GrowsDown) && random.OneIn(14)
+                    ? _addresses.Stack(ref random, command)
+                    : RandomMmap(ref random, start, _addresses.Range(ref random, world, command));
             case KernelCommandKind.Munmap:
             case KernelCommandKind.Checksum:
             case KernelCommandKind.Presence:

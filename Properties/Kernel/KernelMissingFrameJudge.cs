@@ -1,6 +1,7 @@
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
 using PageProof.Properties.Harness;
+using PageProof.Spec.AddressSpaces;
 using PageProof.Spec.Kernel;
 
 namespace PageProof.Properties.Kernel;
@@ -117,6 +118,12 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
                 failed = true;
                 Refused++;
                 ForksRefused += command.Kind == KernelCommandKind.Fork ? 1 : 0;
+                if (AfterFailure(state, command) is not { } left)
+                {
+                    return null;
+                }
+
+                state = left;
                 continue;
             }
 
@@ -135,6 +142,20 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
         }
 
         return null;
+    }
+
+    // A stack grows before its page is asked for; of a checksum it is not known how far it came.
+    private static KernelState? AfterFailure(KernelState state, in KernelCommand command)
+    {
+        var process = state.Processes[command.Process.Value]!;
+        ulong address = command.Address.Value + (command.FromLast ? process.LastMapped : 0);
+        return command.Kind switch
+        {
+            KernelCommandKind.Load or KernelCommandKind.Store or KernelCommandKind.ForceWrite =>
+                StackSpec.Reach(state, command.Process, address),
+            KernelCommandKind.Checksum when process.Areas.Any(area => area.GrowsDown) => null,
+            _ => state,
+        };
     }
 
     // Areas are told in lines; what is present may have been made so by a call that failed.

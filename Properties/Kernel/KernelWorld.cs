@@ -16,6 +16,7 @@ internal sealed class KernelWorld
     private const int RangesMost = 6;
 
     private readonly List<AddressRange>?[] _ranges;
+    private readonly AddressRange?[] _stacks;
     private readonly ulong[] _lengths;
     private readonly ulong _heap;
 
@@ -24,6 +25,7 @@ internal sealed class KernelWorld
         _heap = heap;
         _ranges = new List<AddressRange>?[start.Processes];
         _ranges[0] = [];
+        _stacks = new AddressRange?[start.Processes];
         _lengths = [.. start.Files.Select(file => file.Length.Value)];
     }
 
@@ -32,6 +34,9 @@ internal sealed class KernelWorld
 
     /// <summary>Where a process has mapped something.</summary>
     public IReadOnlyList<AddressRange> RangesOf(byte process) => _ranges[process] ?? [];
+
+    /// <summary>What a process has mapped last that grows down, if anything.</summary>
+    public AddressRange? StackOf(byte process) => process < _stacks.Length ? _stacks[process] : null;
 
     /// <summary>How long a file was made.</summary>
     public ulong LengthOf(int file) => file < _lengths.Length ? _lengths[file] : 0;
@@ -50,6 +55,7 @@ internal sealed class KernelWorld
             case KernelCommandKind.Mmap when IsLikely(command):
                 ranges.Add(new(command.Address.Value, command.Address.Value + command.Length.Value));
                 ranges.RemoveRange(0, Math.Max(0, ranges.Count - RangesMost));
+                _stacks[process] = command.Flags.HasFlag(MmapFlags.GrowsDown) ? ranges[^1] : _stacks[process];
                 break;
             case KernelCommandKind.Mremap when command.Remap.HasFlag(MremapFlags.Fixed):
                 ranges.Add(new(command.Target.Value, command.Target.Value + command.NewLength.Value));
@@ -59,6 +65,7 @@ internal sealed class KernelWorld
                 if (_ranges[command.Other.Value] is null)
                 {
                     _ranges[command.Other.Value] = [.. ranges];
+                    _stacks[command.Other.Value] = _stacks[process];
                     Alive.Add(command.Other.Value);
                 }
 

@@ -27,7 +27,7 @@ internal sealed class LinuxKernel : IKernel
         KernelOrder.WriteNames(_tree.Buffer);
         Capabilities = Offered;
         _tree.SetOrigin(Capabilities.Arena.Value);
-        LimitFiles();
+        SetLimits();
         Capabilities = Capabilities with
         {
             KeepsTails = ShowsTail(),
@@ -80,26 +80,28 @@ internal sealed class LinuxKernel : IKernel
     /// <inheritdoc/>
     public void Dispose() => _tree.Dispose();
 
-    // struct rlimit, and struct sigaction of a signal that is ignored.
-    private void LimitFiles()
+    // Two of struct rlimit, and struct sigaction of a signal that is ignored.
+    private void SetLimits()
     {
         const ulong FileSize = 1; // RLIMIT_FSIZE
+        const ulong Stack = 3; // RLIMIT_STACK
         const ulong TooLarge = 25; // SIGXFSZ
         const ulong Ignore = 1; // SIG_IGN
         const ulong MaskLength = 8;
-        ulong limit = Capabilities.FileSizeLimit;
-        ReadOnlySpan<ulong> words = [limit, limit, Ignore, 0, 0, 0];
+        ulong size = Capabilities.FileSizeLimit, stack = Capabilities.StackLimit;
+        ReadOnlySpan<ulong> words = [size, size, stack, stack, Ignore, 0, 0, 0];
         ulong place = StubTree.BufferAddress + KernelOrder.Texts;
         MemoryMarshal.AsBytes(words).CopyTo(_tree.Buffer[KernelOrder.Texts..]);
         _tree.Run(
             [
                 StubOperation.Call(StubTree.Root, SystemCall.Setrlimit, FileSize, place),
-                StubOperation.Call(StubTree.Root, SystemCall.Sigaction, TooLarge, place + 16, 0, MaskLength),
+                StubOperation.Call(StubTree.Root, SystemCall.Setrlimit, Stack, place + 16),
+                StubOperation.Call(StubTree.Root, SystemCall.Sigaction, TooLarge, place + 32, 0, MaskLength),
             ],
             _answers);
-        if (_answers[0].Value != 0 || _answers[1].Value != 0)
+        if (_answers[..3].Any(answer => answer.Value != 0))
         {
-            throw new UserError("Linux does not let us limit the size of files.");
+            throw new UserError("Linux does not let us limit the size of files and stacks.");
         }
     }
 

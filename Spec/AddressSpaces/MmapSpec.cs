@@ -36,7 +36,7 @@ public static class MmapSpec
         ulong place = isFixed ? address : takesHint ? hint : chosen;
         bool free = place % PageContent.Bytes == 0 && place != 0 && place <= AddressSpaceSpec.UserEnd - length
             && AddressSpaceSpec.IsFree(process, place, place + length);
-        if (!isFixed && !free)
+        if (!isFixed && (!free || StackSpec.Guards(process, place + length)))
         {
             return new(state, default) { Refusal = $"nothing can be mapped at 0x{place:x}" };
         }

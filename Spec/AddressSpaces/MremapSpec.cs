@@ -101,7 +101,8 @@ public static class MremapSpec
         bool isFixed = command.Remap.HasFlag(MremapFlags.Fixed);
         ulong place = isFixed ? command.Target.Value : told.Value;
         if (!isFixed && (place % PageContent.Bytes != 0 || place == 0
-            || place > AddressSpaceSpec.UserEnd - length || !AddressSpaceSpec.IsFree(process, place, place + length)))
+            || place > AddressSpaceSpec.UserEnd - length || !AddressSpaceSpec.IsFree(process, place, place + length)
+            || StackSpec.Guards(process, place + length)))
         {
             return new(state, default) { Refusal = $"nothing can be mapped at 0x{place:x}" };
         }

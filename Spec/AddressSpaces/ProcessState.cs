@@ -29,6 +29,9 @@ public readonly record struct Area(
     bool Touched,
     bool Seams)
 {
+    /// <summary>It has been put together from several, which a system may still keep apart.</summary>
+    public bool Joined { get; init; }
+
     /// <summary>There is no object.</summary>
     public const int NoObject = -1;
 

@@ -7,14 +7,14 @@ namespace PageProof.Spec.AddressSpaces;
 
 /// <summary>
 /// Areas that grow like a stack: an access below one takes in all down to its page, even if it is then forbidden. A
-/// gap stays to what lies below, unless that cannot be accessed or is a stack itself.
-/// Source: mmap(2), MAP_GROWSDOWN; getrlimit(2), RLIMIT_STACK, of 8 MiB as is usual; the gap of 256 pages is the
-/// stack_guard_gap of the kernel's command line. That a hint within it is not taken is observed on Linux 6.18.
+/// gap stays to what lies below, unless that cannot be accessed or is a stack itself; and nothing is placed in it.
+/// Source: mmap(2), MAP_GROWSDOWN; getrlimit(2), RLIMIT_STACK; the gap is the stack_guard_gap of the kernel's command
+/// line, and the lowest address the mmap_min_addr of sysctl/vm.rst, which holds for growth whoever asks for it. That
+/// neither a hint within the gap is taken nor a place there chosen is observed on Linux 6.18.
 /// </summary>
 public static class StackSpec
 {
-    private const ulong Gap = 256 * PageContent.Bytes;
-    private const ulong LengthMax = 8 << 20;
+    private const ulong Gap = KernelCapabilities.StackGapPages * PageContent.Bytes;
 
     /// <summary>The state in which the stack above an address has grown down to it, if there is one that may.</summary>
     public static KernelState Reach(KernelState state, ProcessNumber number, ulong address)
@@ -26,7 +26,7 @@ public static class StackSpec
             if (area.End > address)
             {
                 bool grows = area.GrowsDown && area.Start > address && page >= bottom
-                    && area.End - page <= LengthMax;
+                    && page >= state.Kernel.MmapMinAddress && area.End - page <= state.Kernel.StackLimit;
                 return grows ? state.With(number, Grow(process, area, page)) : state;
             }
 

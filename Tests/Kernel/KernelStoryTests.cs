@@ -9,6 +9,7 @@ namespace PageProof.Tests.Kernel;
 public sealed class KernelStoryTests
 {
     private const string Anonymous = "length=0x2000 protection=read,write flags=private,fixed,anonymous";
+    private const string Growing = "length=0x2000 protection=read,write flags=private,fixed,anonymous,growsdown";
     private const string Shared = "length=0x2000 protection=read,write flags=shared,fixed";
     private const string Private = "length=0x2000 protection=read,write flags=private,fixed";
 
@@ -89,6 +90,19 @@ public sealed class KernelStoryTests
             0: brk at=0x100000d000 -> done 0x100000d000
             0: munmap at=0x100000a000 length=0x3000 -> done
             0: brk at=0x100000a000 -> done 0x100000d000
+            """ },
+        { "A stack keeps a gap, has a largest length, and never reaches the lowest addresses", $"""
+            0: mmap at=0x1000000000 {Anonymous} -> done 0x1000000000
+            0: mmap at=0x1000103000 {Growing} -> done 0x1000103000
+            0: store at=0x1000102000 length=0x8 value=0x7 -> done, 1 minor
+            0: store at=0x1000101fff length=0x1 value=0x7 -> SIGSEGV MAPERR at 0x1000101fff code 0x6
+            0: munmap at=0x1000000000 length=0x2000 -> done
+            0: store at=0x10000d4fff length=0x1 value=0x7 -> SIGSEGV MAPERR at 0x10000d4fff code 0x6
+            0: store at=0x10000d5000 length=0x1 value=0x7 -> done, 1 minor
+            0: mmap at=0x11000 {Growing} -> done 0x11000
+            0: load at=0xfff8 length=0x8 -> SIGSEGV MAPERR at 0xfff8 code 0x4
+            0: force at=0xfff8 length=0x8 value=0x7 -> EIO
+            0: load at=0x10000 length=0x8 -> done, 1 minor
             """ },
         { "Of another process only what it cannot notice may be advised", $"""
             0: mmap at=0x1000000000 {Anonymous} -> done 0x1000000000

@@ -59,6 +59,8 @@ public enum KernelMistake
     BreakMeetsNeighbour,
     AdviceDropsOfOthers,
     AdviceWithoutErrors,
+    PlacedInGap,
+    StackWithoutLimit,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -85,7 +87,9 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
         int place = 0;
         foreach (var sequence in sequences)
         {
-            var state = KernelSpec.Begin(sequence.Start, Capabilities);
+            var state = KernelSpec.Begin(sequence.Start, mistake == KernelMistake.StackWithoutLimit
+                ? Capabilities with { StackLimit = 8 << 20 }
+                : Capabilities);
             foreach (var command in sequence.Commands)
             {
                 (state, answers[place++]) = Step(state, command);
@@ -108,7 +112,9 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
 
         var before = state.Processes[command.Process.Value];
         command = Mistaken(state, command);
-        KernelOutcome due = KernelSpec.Next(state, command, new() { Value = before is null ? 0 : FreePlace(before) });
+        KernelAnswer chosen = new() { Kind = KernelAnswerKind.Done, Value = before is null ? 0 : Chosen(before) };
+        KernelOutcome due = KernelSpec.Next(state, command, chosen);
+        due = due.Refusal is null ? due : due with { Answer = chosen };
         KernelAnswer answer = due.Answer with { MinorFaults = (ushort)due.FaultsMost };
         if (command.Kind == KernelCommandKind.Maps && answer.Kind == KernelAnswerKind.Done)
         {
@@ -251,12 +257,19 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
         ];
     }
 
+    private ulong Chosen(ProcessState process)
+    {
+        ulong stack = process.Areas.FirstOrDefault(area => area.GrowsDown).Start, place = stack - 0x2_0000;
+        bool misplaces = mistake == KernelMistake.PlacedInGap && stack > 0x2_0000;
+        return misplaces && AddressSpaceSpec.IsFree(process, place, stack) ? place : FreePlace(process);
+    }
+
     private static ulong FreePlace(ProcessState process)
     {
         ulong place = 0x7000_0000_0000;
-        while (!AddressSpaceSpec.IsFree(process, place, place + 0x10_0000))
+        while (!AddressSpaceSpec.IsFree(process, place, place + 0x20_0000))
         {
-            place -= 0x10_0000;
+            place -= 0x20_0000;
         }
 
         return place;

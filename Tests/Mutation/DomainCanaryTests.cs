@@ -27,7 +27,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "shootdown", 25 },
         { "frames", 22 },
         { "aslr", 25 },
-        { "kernel", 24 },
+        { "kernel", 27 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
     };
