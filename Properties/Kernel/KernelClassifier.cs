@@ -27,16 +27,7 @@ internal static class KernelClassifier
         var process = before.Processes[command.Process.Value]!;
         if (answer.Kind != KernelAnswerKind.Done)
         {
-            bool partly = command.Kind == KernelCommandKind.Mprotect
-                && !process.Areas.SequenceEqual(after.Processes[command.Process.Value]!.Areas);
-            found.Add(KernelCircumstance.None);
-            Add(found, KernelCircumstance.Partly, partly);
-            if (answer.Signal == MemorySignal.NoArea
-                && OfStack(before.Kernel, process, answer) is not KernelCircumstance.None and var why)
-            {
-                found.Add(why);
-            }
-
+            OfRefusal(process, command, answer, after, found);
             return;
         }
 
@@ -91,6 +82,23 @@ internal static class KernelClassifier
                 OfChange(process, command, answer.MinorFaults, after.Processes[command.Process.Value]!, found);
                 break;
         }
+    }
+
+    private static void OfRefusal(
+        ProcessState before,
+        in KernelCommand command,
+        in KernelAnswer answer,
+        KernelState after,
+        List<KernelCircumstance> found)
+    {
+        bool partly = command.Kind == KernelCommandKind.Mprotect
+            && !before.Areas.SequenceEqual(after.Processes[command.Process.Value]!.Areas);
+        found.Add(KernelCircumstance.None);
+        Add(found, KernelCircumstance.Partly, partly);
+        var why = answer.Signal == MemorySignal.NoArea
+            ? OfStack(after.Kernel, before, answer)
+            : KernelCircumstance.None;
+        Add(found, why, why != KernelCircumstance.None);
     }
 
     // Why the stack above does not grow.

@@ -123,7 +123,7 @@ public static class AddressSpaceSpec
         {
             Area low = areas[place - 1], high = areas[place];
             areas = AreaSpec.AreOne(low, high)
-                ? areas.RemoveAt(place).SetItem(place - 1, AreaSpec.Joined(low, high))
+                ? areas.RemoveAt(place).SetItem(place - 1, AreaSpec.Joined(low, high) with { Several = true })
                 : areas;
         }
 

@@ -30,7 +30,7 @@ public readonly record struct Area(
     bool Seams)
 {
     /// <summary>It has been put together from several, which a system may still keep apart.</summary>
-    public bool Joined { get; init; }
+    public bool Several { get; init; }
 
     /// <summary>There is no object.</summary>
     public const int NoObject = -1;

@@ -26,7 +26,7 @@ public static class StackSpec
             if (area.End > address)
             {
                 bool grows = area.GrowsDown && area.Start > address && page >= bottom
-                    && page >= state.Kernel.MmapMinAddress && area.End - page <= state.Kernel.StackLimit;
+                    && page >= state.Kernel.MmapMinAddress && LengthTo(state, area, page) <= state.Kernel.StackLimit;
                 return grows ? state.With(number, Grow(process, area, page)) : state;
             }
 
@@ -36,12 +36,12 @@ public static class StackSpec
         return state;
     }
 
+    private static ulong LengthTo(KernelState state, in Area area, ulong page) =>
+        (state.LowestPart > 0 && area.Several ? Math.Min(area.Start + state.LowestPart, area.End) : area.End) - page;
+
     // Growing makes ready for private pages, so that a fork copies what is there.
-    private static ProcessState Grow(ProcessState process, in Area area, ulong page)
-    {
-        var ready = AddressSpaceSpec.Change(process, area.Start, area.End, each => each with { Touched = true });
-        return AddressSpaceSpec.Add(ready, area with { Start = page, End = area.Start, Touched = true });
-    }
+    private static ProcessState Grow(ProcessState process, in Area area, ulong page) => AddressSpaceSpec.Change(
+        process, area.Start, area.End, each => each with { Start = page, Touched = true });
 
     /// <summary>Whether the gap of a stack begins below an address at which nothing else ends.</summary>
     public static bool Guards(ProcessState process, ulong end)

@@ -74,20 +74,39 @@ public static class KernelSpec
     {
         KernelOutcome due = Next(state, command, answer);
         string? refusal = Refusal(due, command, answer, lines);
-        if (refusal is not null && WithoutFreed(state, command.Process) is { } gone)
+        foreach (var left in refusal is null ? [] : LeftOpen(state, command.Process))
         {
-            KernelOutcome other = Next(gone, command, answer);
-            (due, refusal) = Refusal(other, command, answer, lines) is null ? (other, null) : (due, refusal);
+            KernelOutcome other = Next(left, command, answer);
+            if (Refusal(other, command, answer, lines) is null)
+            {
+                return new(other.State with { LowestPart = 0 }, null);
+            }
         }
 
         return refusal is null ? new(due.State, null) : new(null, refusal);
     }
 
-    /// <summary>The state in which all that a process has freed is gone; none if it has freed nothing.</summary>
-    private static KernelState? WithoutFreed(KernelState state, ProcessNumber number) =>
-        state.Processes[number.Value] is { } process && process.Pages.Any(page => page.Freed)
-            ? state.With(number, process with { Pages = process.Pages.RemoveAll(page => page.Freed) })
-            : null;
+    /// <summary>
+    /// The states that there may be instead: all that a process has freed is gone, or what has come together of its
+    /// stacks is kept apart.
+    /// </summary>
+    private static IEnumerable<KernelState> LeftOpen(KernelState state, ProcessNumber number)
+    {
+        if (state.Processes[number.Value] is { } process && process.Pages.Any(page => page.Freed))
+        {
+            yield return state.With(
+                number, process with { Pages = process.Pages.RemoveAll(page => page.Freed) });
+        }
+
+        foreach (var area in state.Processes[number.Value]?.Areas ?? [])
+        {
+            ulong length = area is { GrowsDown: true, Several: true } ? area.End - area.Start : 0;
+            for (ulong part = PageContent.Bytes; part < length; part += PageContent.Bytes)
+            {
+                yield return state with { LowestPart = part };
+            }
+        }
+    }
 
     private static string? Refusal(
         in KernelOutcome due, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines) =>

@@ -16,6 +16,12 @@ public sealed record KernelState(
     ImmutableArray<ProcessState?> Processes,
     ImmutableArray<MemoryObject> Objects)
 {
+    /// <summary>
+    /// How much of a stack counts as one, of those that were put together from several, which the system may still
+    /// keep apart; 0 when all does.
+    /// </summary>
+    public ulong LowestPart { get; init; }
+
     /// <summary>The state with another process under a number.</summary>
     public KernelState With(ProcessNumber number, ProcessState? process) =>
         this with { Processes = Processes.SetItem(number.Value, process) };
