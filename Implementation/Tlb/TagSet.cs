@@ -40,6 +40,8 @@ internal static class TagSet
     public static uint WaysOf(ref ulong tags, nuint slot, ulong page, ulong pcid)
     {
         var rest = Vector256.LoadUnsafe(ref tags, slot) ^ Vector256.Create(page);
+
+        // Survivor: what is not found here is found by a search of all ways, later.
         var hits = Vector256.Equals(rest, Vector256.Create(pcid))
             | Vector256.Equals(rest, Vector256.Create(TlbTag.Global));
         return hits.ExtractMostSignificantBits();

@@ -51,6 +51,17 @@ public sealed class ShootdownEditTests : IObserve, IDisposable
     }
 
     [Fact]
+    public void Pages_that_were_clean_already_are_not_told()
+    {
+        Begin(0b11);
+        ShootdownCommand clean = new() { Kind = ShootdownCommandKind.Clean, Page = 0, Count = 2 };
+        Do(Access(ShootdownCommandKind.Store, 0), Access(ShootdownCommandKind.Store, 1), clean);
+        Assert.Equal(2, _events.Count(happened => happened.Kind == TlbEventKind.TakeClean));
+        Do(Access(ShootdownCommandKind.Store, 0), clean);
+        Assert.Single(_events, happened => happened.Kind == TlbEventKind.TakeClean);
+    }
+
+    [Fact]
     public void Pages_are_protected_and_writable_again()
     {
         Begin(0b11);

@@ -143,6 +143,24 @@ public sealed class ShootdownSpecTests
         After(state, Of(ShootdownEventKind.FlushPage, Second), Of(ShootdownEventKind.TakeClean, First));
     }
 
+    /// <summary>A walk sets D in what it has read, and neither links nor unlinks a table.</summary>
+    [Theory]
+    [InlineData(true, true, true, true)]
+    [InlineData(true, true, false, false)]
+    [InlineData(false, true, true, false)]
+    [InlineData(false, false, true, false)]
+    [InlineData(false, false, false, false)]
+    public void A_mark_sets_D_and_changes_nothing_else(bool linked, bool givenDirty, bool entryDirty, bool permitted)
+    {
+        ShootdownEvent mark = new(
+            ShootdownEventKind.Mark, Second, Watched with { Dirty = givenDirty }, Watched with { Dirty = entryDirty },
+            linked);
+        var step = ShootdownSpec.Step(Running(), mark);
+        Assert.Equal(permitted ? ShootdownRefusal.None : ShootdownRefusal.MarkChangesMore, step.Refusal);
+        var moved = mark with { Linked = true, Given = Watched with { Frame = new(0x5000) } };
+        Refuses(Running(), moved with { Entry = moved.Given }, ShootdownRefusal.MarkChangesMore);
+    }
+
     [Fact]
     public void A_freed_frame_is_not_used_by_whoever_still_holds_it() => Refuses(
         Running() with { Cached = new(3), FrameFree = true },

@@ -251,6 +251,9 @@ public sealed class TlbSpecTests
     {
         Assert.Equal("0x0", default(WalkPath).ToString());
         Assert.Equal("0x5", default(WalkPath).With(1, new(5)).ToString());
+        Assert.Equal(new WordVersion(7), default(WalkPath).With(4, new(9)).With(3, new(7)).Leaf);
+        Assert.Equal(new WordVersion(9), default(WalkPath).With(WalkPath.LevelsMax, new(9)).Leaf);
+        Assert.Equal(default, default(WalkPath).Leaf);
     }
 
     [Theory]
