@@ -69,6 +69,11 @@ public interface ISystem : IDisposable
     IKernel? OpenKernel() => null;
 
     /// <summary>
+    /// Opens a kernel of its own whose CPUs work at the same time; null when the system has none.
+    /// </summary>
+    IScheduledKernel? OpenScheduledKernel() => null;
+
+    /// <summary>
     /// Opens an allocator of the door of frames of its own; null when the system has none.
     /// </summary>
     IFrameAllocator? OpenFrames() => null;

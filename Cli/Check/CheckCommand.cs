@@ -7,12 +7,17 @@ using PageProof.Properties.Tlb;
 
 namespace PageProof.Cli.Check;
 
+/// <summary>A law under schedules of one kind.</summary>
+internal delegate CheckReport ScheduledRun(
+    ISystem system, ulong seed, RunLength length, int workers, Action<long>? progress, ScheduleKind kind);
+
 /// <summary>Puts the laws of a domain to a system.</summary>
 public sealed class CheckCommand
 {
     private const string Paging = "paging";
     private const string Tlb = "tlb";
     private const string Kernel = "kernel";
+    private const string Schedules = "schedules";
     private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(10);
 
     private readonly Argument<string> _domain = new("DOMAIN")
@@ -37,7 +42,7 @@ public sealed class CheckCommand
     private readonly Option<string?> _schedule = new("--schedule")
     {
         HelpName = "HOW",
-        Description = "Only the law of shootdowns, its schedules drawn at random, by priority, or all: exhaustive.",
+        Description = "Only the law of CPUs at work at once, its schedules drawn at random, by priority, or all: exhaustive.",
     };
 
     private readonly Option<bool> _outOfMemory = new("--out-of-memory")
@@ -129,9 +134,9 @@ public sealed class CheckCommand
     private List<CheckReport> Scheduled(
         DomainLaws laws, ISystem system, string name, CommonSettings settings, string schedule)
     {
-        if (laws.Name != Tlb)
+        if (laws.Name != Tlb && (laws.Name != Schedules || schedule == "exhaustive"))
         {
-            throw new UserError($"--schedule is about shootdowns, and so of the domain {Tlb}.");
+            throw new UserError($"--schedule is of the domain {Tlb}, and random or by priority of {Schedules}, too.");
         }
 
         if (schedule == "exhaustive")
@@ -151,7 +156,7 @@ public sealed class CheckCommand
             settings.Cases ?? 0,
             progress => new List<CheckReport>
             {
-                ShootdownLaw.Run(
+                (laws.Name == Tlb ? (ScheduledRun)ShootdownLaw.Run : KernelScheduleLaw.RunAs)(
                     system, settings.Seed, LengthOf(settings), Systems.WorkersOf(name), progress.Report, kind),
             });
     }

@@ -38,8 +38,8 @@ public sealed record CanaryOutcome(Patch Patch, CheckReport Report)
 public sealed record CanaryHunt(
     IReadOnlyList<CanaryOutcome> Outcomes, IReadOnlyList<CheckReport> Controls, TimeSpan Elapsed)
 {
-    // The law that has the least cases has so small a part of a run's.
-    private const int SmallestShare = 32;
+    // The laws that have the least cases have an eighth of a run's.
+    private const int SmallestShare = 8;
 
     /// <summary>Every canary was caught, and no control was.</summary>
     public bool Holds => Outcomes.All(outcome => outcome.IsCaught)

@@ -101,24 +101,36 @@ internal static class PageEdits
         return true;
     }
 
-    /// <summary>Moves the entries of a range of an area to where tables are prepared for them.</summary>
+    /// <summary>
+    /// Moves the entries of a range of an area to where tables are prepared for them. No CPU has anything of the old
+    /// place any more when the first is reached at its new one, so that nobody sees a page at both.
+    /// </summary>
     public static void Move<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, ulong target)
         where TYield : struct, IWait
     {
         var editor = cpu.EditorOf(space);
         var entries = cpu.EntriesOf(space, start, end);
+        var moved = cpu.Self.Moved;
+        moved.Clear();
         while (entries.MoveNext())
         {
-            ulong leaf = editor.Store(entries.At, 0), page = entries.Page - start + target;
+            ulong leaf = editor.Store(entries.At, 0);
+            moved.Add(entries.Page, leaf, 1);
             if (leaf.IsPresent)
             {
                 cpu.Gather.AddChanged(entries.Page, 1);
             }
+        }
+
+        cpu.Flush(space);
+        for (int index = 0; index < moved.Count; index++)
+        {
+            ulong leaf = moved.EntryAt(index), from = moved.PageAt(index), page = from - start + target;
 
             // The mapping becomes a hold, and the hold a mapping, so that there is always memory to note it.
             int frame = PhysicalPages.FrameOf(leaf.IsPresent ? leaf : HiddenLeaf.Shown(leaf));
-            cpu.Pages.Table.UnmapToHold(frame, space.Number, entries.Page >> AddressSpace.PageBits);
+            cpu.Pages.Table.UnmapToHold(frame, space.Number, from >> AddressSpace.PageBits);
             cpu.Pages.Table.MapFromHold(frame, space.Number, page >> AddressSpace.PageBits);
             editor.Descend(page, 1, out ulong table);
             editor.Store(table | page >> AddressSpace.PageBits - 3 & 0xFF8, leaf);

@@ -107,10 +107,22 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         return _core.Pages.Total - _core.Pages.Frames.FreeFrames - _core.Cache.Cached - 1;
     }
 
-    private void RunOne(KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers)
+    /// <summary>Begins a sequence.</summary>
+    internal void Begin(KernelStart start)
+    {
+        _lines.Clear();
+        Reset(start);
+    }
+
+    private void Reset(KernelStart start)
     {
         _core.Reset(start, Capabilities.Arena.Value, Capabilities.Heap.Value);
         _processes = start.Processes;
+    }
+
+    private void RunOne(KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers)
+    {
+        Reset(start);
         long before = _core.Pages.Frames.Asked;
         _core.Pages.Frames.FailsAt = FailsAt == 0 ? 0 : before + FailsAt;
         for (int place = 0; place < commands.Length; place++)
@@ -121,7 +133,8 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         FramesAsked = _core.Pages.Frames.Asked - before;
     }
 
-    private KernelAnswer Answer<TYield>(in KernelCpu<TYield> cpu, in KernelCommand command)
+    /// <summary>Carries a command out.</summary>
+    internal KernelAnswer Answer<TYield>(in KernelCpu<TYield> cpu, in KernelCommand command)
         where TYield : struct, IWait
     {
         var space = _core.Spaces[command.Process.Value];

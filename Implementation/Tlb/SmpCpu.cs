@@ -41,6 +41,9 @@ internal sealed class SmpCpu
     /// <summary>The pages in which its edit has found D.</summary>
     public LeafList Dirty { get; } = new();
 
+    /// <summary>The leaves that its edit takes elsewhere.</summary>
+    public LeafList Moved { get; } = new();
+
     /// <summary>The space that CR3 leads to.</summary>
     public SharedSpace? Space { get; set; }
 

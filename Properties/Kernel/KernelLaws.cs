@@ -26,9 +26,5 @@ public static class KernelLaws
     {
         yield return KernelAgreementLaw.Run(system, seed, length, workers, progress);
         yield return KernelInterferenceLaw.Run(system, seed, length, workers, progress);
-        if (KernelMissingFrameLaw.CanBeAsked(system))
-        {
-            yield return KernelMissingFrameLaw.Run(system, seed, length, workers, progress);
-        }
     }
 }

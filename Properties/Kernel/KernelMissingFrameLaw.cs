@@ -7,13 +7,14 @@ namespace PageProof.Properties.Kernel;
 /// <summary>
 /// Whichever frame cannot be had, one call or one access fails with ENOMEM, or none does, and it has changed nothing;
 /// all goes on as if it had not been made, what is kept agrees with the tables, and no frame is lost. Each sequence is
-/// run once for each frame that it asks for. A system that cannot be made to run out of frames is not asked.
+/// run once for each frame that it asks for.
 /// </summary>
 public sealed class KernelMissingFrameLaw : CaseLaw<MissingFrame>
 {
-    // Each case is many runs.
-    private const int Share = 32;
     private const int ForksLeast = 5;
+
+    // The floor binds from so many sequences on.
+    private const int CasesToBind = 180;
 
     private readonly ISystem _system;
     private readonly KernelGenerator _generator;
@@ -46,24 +47,24 @@ public sealed class KernelMissingFrameLaw : CaseLaw<MissingFrame>
 
     public override ICaseJudge<MissingFrame> OpenJudge()
     {
-        KernelMissingFrameJudge judge = new(new(KernelDoor.Open(_system)));
+        KernelMissingFrameJudge judge = new(new(Open(_system)));
         _judges.Add(judge);
         return judge;
     }
 
-    /// <summary>Whether the frames of a system can be made to run out.</summary>
-    public static bool CanBeAsked(ISystem system)
-    {
-        using var kernel = KernelDoor.Open(system);
-        return kernel is IFrameFailures;
-    }
-
-    /// <summary>Runs the law on a part of as many sequences as other laws have.</summary>
-    public static CheckReport Run(
+    /// <summary>The law alone.</summary>
+    public static IEnumerable<CheckReport> RunAll(
         ISystem system, ulong seed, RunLength length, int workers = 1, Action<long>? progress = null)
     {
-        var part = length.Cases is { } cases ? RunLength.Of(cases / Share + 1) : length;
-        return new KernelMissingFrameLaw(system).Run(seed, part, workers, progress);
+        yield return new KernelMissingFrameLaw(system).Run(seed, length, workers, progress);
+    }
+
+    /// <summary>The story of a sequence that goes wrong without one of its frames, or null when it does not.</summary>
+    public static string? Refutation(ISystem system, in KernelSequence asked)
+    {
+        MissingFrame only = new(asked, 0);
+        using var judge = new KernelMissingFrameLaw(system).OpenJudge();
+        return judge.FirstFailure([only]) < 0 ? null : judge.Tell(only);
     }
 
     /// <summary>Runs one fixed workload, without one of its frames after the other.</summary>
@@ -75,17 +76,20 @@ public sealed class KernelMissingFrameLaw : CaseLaw<MissingFrame>
     public static CheckReport RunWorkload(
         ISystem system, int workers = 1, int step = 1, Action<long>? progress = null)
     {
-        if (!CanBeAsked(system))
-        {
-            throw new UserError($"The frames of {system.Name} cannot be made to run out.");
-        }
-
         var workload = KernelWorkload.Of(KernelDoor.CapabilitiesOf(system));
         KernelMissingFrameLaw law = new(system, workload, step);
-        using KernelRuns runs = new(KernelDoor.Open(system));
+        using KernelRuns runs = new(Open(system));
         runs.Ask([workload]);
         long frames = ((IFrameFailures)runs.Kernel).FramesAsked;
         return law.Run(0, RunLength.Of(frames / step), workers, progress);
+    }
+
+    private static IKernel Open(ISystem system)
+    {
+        var kernel = KernelDoor.Open(system);
+        return kernel is IFrameFailures
+            ? kernel
+            : throw new UserError($"The frames of {system.Name} cannot be made to run out.");
     }
 
     private CheckReport Run(ulong seed, RunLength length, int workers, Action<long>? progress)
@@ -93,7 +97,7 @@ public sealed class KernelMissingFrameLaw : CaseLaw<MissingFrame>
         var report = CaseRunner.Run(this, _system.Name, seed, length, workers, Print, progress);
         long refused = _judges.Sum(judge => judge.Refused), forks = _judges.Sum(judge => judge.ForksRefused);
         bool enough = (refused >= KernelCoverage.Floor && forks >= ForksLeast)
-            || report.Cases < KernelCoverage.CasesToBind / Share;
+            || report.Cases < CasesToBind;
         return report with
         {
             Commands = _judges.Sum(judge => judge.Commands),

@@ -18,7 +18,7 @@ internal static class ShootdownShrinks
     {
         if (failing.IsRecorded)
         {
-            return FewerTurns(failing);
+            return FewerTurns(failing.Recorded).Select(turns => failing with { Recorded = turns });
         }
 
         var simpler =
@@ -116,10 +116,9 @@ internal static class ShootdownShrinks
         }
     }
 
-    // Who has lost a turn leaves it to the one before.
-    private static IEnumerable<ShootdownCase> FewerTurns(ShootdownCase failing)
+    /// <summary>Schedules in which one turn is left to the one before.</summary>
+    public static IEnumerable<ImmutableArray<int>> FewerTurns(ImmutableArray<int> turns)
     {
-        var turns = failing.Recorded;
         for (int to = turns.Length, from; to > 0; to = from)
         {
             from = to - 1;
@@ -128,10 +127,10 @@ internal static class ShootdownShrinks
                 from--;
             }
 
-            yield return failing with { Recorded = turns.RemoveRange(from, to - from) };
+            yield return turns.RemoveRange(from, to - from);
             if (to - from > 1)
             {
-                yield return failing with { Recorded = turns.RemoveAt(from) };
+                yield return turns.RemoveAt(from);
             }
         }
     }

@@ -27,7 +27,9 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "shootdown", 25 },
         { "frames", 22 },
         { "aslr", 25 },
-        { "kernel", 27 },
+        { "kernel", 25 },
+        { "outofmemory", 2 },
+        { "schedules", 5 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
     };

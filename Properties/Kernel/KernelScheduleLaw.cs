@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using System.Text;
+using PageProof.Contract;
+using PageProof.Contract.Kernel;
+using PageProof.Properties.Harness;
+using PageProof.Properties.Tlb;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>
+/// Whatever CPUs do at once, and whoever goes on at each yield point, there is an order of their commands, one after
+/// the other, in which the Spec permits every answer and what memory holds in the end; what is kept then agrees with
+/// the tables, and nobody waits for ever.
+/// </summary>
+public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
+{
+    private readonly ISystem _system;
+    private readonly KernelScheduleGenerator _generator;
+    private readonly List<Judge> _judges = [];
+
+    private KernelScheduleLaw(ISystem system, ScheduleKind kind)
+    {
+        using var kernel = Open(system);
+        (_system, _generator) = (system, new(kernel.Capabilities, kind));
+    }
+
+    public override string Name => "commands at once are answered as in some order of them";
+
+    public override int BatchSize => 16;
+
+    public override int LengthOf(in ScheduledCase asked) => asked.Sequence.Commands.Length;
+
+    public override void Generate(ulong seed, long index, ref ScheduledCase unfolded) =>
+        unfolded = _generator.Generate(seed + 3, index);
+
+    public override ICaseJudge<ScheduledCase> OpenJudge()
+    {
+        Judge judge = new(new(Open(_system)));
+        _judges.Add(judge);
+        return judge;
+    }
+
+    public override IEnumerable<ScheduledCase> Simplify(ScheduledCase failing) =>
+        KernelScheduleShrinks.Of(failing, _judges[0].ScheduleOf(failing));
+
+    /// <summary>The law alone, with schedules of both kinds.</summary>
+    public static IEnumerable<CheckReport> RunAll(
+        ISystem system, ulong seed, RunLength length, int workers = 1, Action<long>? progress = null)
+    {
+        yield return RunAs(system, seed, length, workers, progress, ScheduleKind.Mixed);
+    }
+
+    /// <summary>The story of how commands fail under a schedule, or null when they do not.</summary>
+    public static string? Refutation(ISystem system, in ScheduledCase only)
+    {
+        using Judge judge = new(new(Open(system)));
+        return judge.FirstFailure([only]) < 0 ? null : judge.Tell(only);
+    }
+
+    /// <summary>Runs the law with schedules of one kind.</summary>
+    public static CheckReport RunAs(
+        ISystem system, ulong seed, RunLength length, int workers, Action<long>? progress, ScheduleKind kind)
+    {
+        KernelScheduleLaw law = new(system, kind);
+        var report = CaseRunner.Run(law, system.Name, seed, length, workers, law.Print, progress);
+        long turns = law._judges.Sum(judge => judge.Turns);
+        return report with
+        {
+            Commands = law._judges.Sum(judge => judge.Commands),
+            Coverage = report.Failure is null
+                ? new(1, turns, turns >= report.Cases ? [] : [$"turns: {turns}"], [])
+                : null,
+        };
+    }
+
+    private static IScheduledKernel Open(ISystem system) => system.OpenScheduledKernel()
+        ?? throw new UserError($"The system {system.Name} has no kernel that can be scheduled.");
+
+    private string Print(ScheduledCase failing) => failing.Print(_judges[0].ScheduleOf(failing));
+
+    private sealed class Judge(KernelTrial trial) : ICaseJudge<ScheduledCase>
+    {
+        private readonly SequentialOrder _order = new(trial);
+
+        public long Commands { get; private set; }
+
+        /// <summary>How often another CPU went on than before.</summary>
+        public long Turns { get; private set; }
+
+        public int FirstFailure(ReadOnlySpan<ScheduledCase> cases)
+        {
+            for (int place = 0; place < cases.Length; place++)
+            {
+                if (Refusal(cases[place]) is not null)
+                {
+                    return place;
+                }
+            }
+
+            return -1;
+        }
+
+        public ImmutableArray<int> ScheduleOf(in ScheduledCase failing)
+        {
+            if (!failing.IsRecorded)
+            {
+                trial.Run(failing);
+            }
+
+            return failing.IsRecorded ? failing.Recorded : trial.Schedule;
+        }
+
+        public string Tell(in ScheduledCase failing)
+        {
+            string? refusal = Refusal(failing);
+            StringBuilder story = new();
+            int header = 2;
+            story.AppendLine(string.Join('\n', KernelText.Print(failing.Sequence).Split('\n')[..header]));
+            Tell(story, "At first:", trial.Before);
+            for (int cpu = 0; cpu < failing.Sequence.Start.Cpus; cpu++)
+            {
+                Tell(story, $"CPU {cpu}:", trial.Meanwhile[cpu]);
+                var left = failing.Sequence.Commands.Skip(failing.First).Where(command => command.Cpu.Value == cpu)
+                    .Skip(trial.Meanwhile[cpu].Count);
+                story.AppendJoin("", left.Select(command => $"  {KernelText.Of(command)}, not ended\n"));
+            }
+
+            Tell(story, "In the end:", trial.After);
+            story.AppendLine($"The CPUs go on in this order: {Turned(trial.Schedule)}");
+            return story.Append(refusal ?? "There is such an order.").ToString();
+        }
+
+        public void Dispose() => trial.Dispose();
+
+        private string? Refusal(in ScheduledCase asked)
+        {
+            string? broken = trial.Run(asked);
+            Commands += asked.Sequence.Commands.Length;
+            for (int step = 1; step < trial.Schedule.Length; step++)
+            {
+                Turns += trial.Schedule[step] != trial.Schedule[step - 1] ? 1 : 0;
+            }
+
+            return broken ?? (_order.Exists(asked.Sequence.Start) ? null
+                : $"No order of these commands is permitted; in the one that goes furthest {_order.Furthest}.");
+        }
+
+        // A CPU, and how many steps it goes.
+        private static string Turned(ImmutableArray<int> schedule)
+        {
+            const int TurnsMost = 60;
+            List<(int Cpu, int Steps)> turns = [];
+            foreach (int cpu in schedule)
+            {
+                if (turns.Count > 0 && turns[^1].Cpu == cpu)
+                {
+                    turns[^1] = (cpu, turns[^1].Steps + 1);
+                }
+                else
+                {
+                    turns.Add((cpu, 1));
+                }
+            }
+
+            return string.Join(", ", turns.Take(TurnsMost).Select(turn => $"{turn.Cpu} x {turn.Steps}"))
+                + (turns.Count > TurnsMost ? ", ..." : "");
+        }
+
+        private static void Tell(StringBuilder story, string title, List<Timed> commands)
+        {
+            story.AppendLine(title);
+            foreach (var timed in commands)
+            {
+                string when = timed.Ended > 0 ? $" [{timed.Begun} to {timed.Ended}]" : "";
+                story.AppendLine($"  {KernelText.Of(timed.Command)} -> {KernelText.Of(timed.Answer)}{when}");
+            }
+        }
+    }
+}
