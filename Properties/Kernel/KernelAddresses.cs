@@ -23,11 +23,9 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
     private static readonly int[] Widths = [4, 8, 16, 64];
     private static readonly int[] Sizes = [1, 2, 4, 8];
 
-    private int _width;
-
     /// <summary>Begins a sequence: it uses so much of the arena that its ranges often meet.</summary>
     public void Begin(ref CaseRandom random, KernelWorld world) =>
-        _width = Math.Min(random.Of(Widths), capabilities.ArenaPages);
+        world.Width = Math.Min(random.Of(Widths), capabilities.ArenaPages);
 
     /// <summary>A range of pages for a call.</summary>
     public KernelCommand Range(ref CaseRandom random, KernelWorld world, KernelCommand command)
@@ -143,6 +141,6 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
             return AddressSpaceSpec.PageStart(range.Start) + page * Page;
         }
 
-        return capabilities.Arena.Value + (ulong)random.Below(_width) * Page - (random.OneIn(20) ? 2 * Page : 0);
+        return capabilities.Arena.Value + (ulong)random.Below(world.Width) * Page - (random.OneIn(20) ? 2 * Page : 0);
     }
 }

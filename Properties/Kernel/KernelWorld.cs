@@ -29,6 +29,9 @@ internal sealed class KernelWorld
         _lengths = [.. start.Files.Select(file => file.Length.Value)];
     }
 
+    /// <summary>How many pages of the arena the sequence uses.</summary>
+    public int Width { get; set; }
+
     /// <summary>The numbers of the processes that there are.</summary>
     public List<byte> Alive { get; } = [0];
 

@@ -75,6 +75,17 @@ public sealed class KernelLawTests
     }
 
     [Fact]
+    public void A_case_is_the_same_when_several_are_unfolded_at_once()
+    {
+        const int Count = 2_000;
+        KernelGenerator shared = new(new()), alone = new(new());
+        var texts = new string[Count];
+        Parallel.For(0, Count, index => texts[index] = KernelText.Print(shared.Generate(5, index)));
+        Assert.All(Enumerable.Range(0, Count), index =>
+            Assert.Equal(KernelText.Print(alone.Generate(5, index)), texts[index]));
+    }
+
+    [Fact]
     public void What_is_generated_can_be_asked_and_read_back()
     {
         using SpecKernel kernel = new(KernelMistake.None);
