@@ -134,7 +134,7 @@ internal static class PageEdits
             cpu.Pages.Table.MapFromHold(frame, space.Number, page >> AddressSpace.PageBits);
             editor.Descend(page, 1, out ulong table);
             editor.Store(table | page >> AddressSpace.PageBits - 3 & 0xFF8, leaf);
-            cpu.Core.Watch?.Moved(space, entries.Page, page, leaf);
+            cpu.Core.Watch?.Moved(space, from, page, leaf);
         }
     }
 
