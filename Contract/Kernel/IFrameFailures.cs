@@ -17,6 +17,8 @@ public interface IFrameFailures
     /// <summary>What is wrong with all that is kept, worked out anew; null when nothing is.</summary>
     string? Audit();
 
-    /// <summary>Ends every process, and tells how many frames are then neither free nor a page of a file.</summary>
+    /// <summary>
+    /// Ends every process, empties every pipe, and tells how many frames are then neither free nor a page of a file.
+    /// </summary>
     int EndAll();
 }

@@ -97,15 +97,15 @@ public readonly record struct KernelAnswer
 
     /// <summary>
     /// Mmap and mremap: the address. Brk: the break. Presence: the bits. Maps: the place of its first line. Loads,
-    /// file reads and checksums: the sum, modulo 2^64, of every word times its multiplier, which is 1 for the first and
-    /// grows by <see cref="ChecksumStep"/>; words have 8 bytes, lowest first, and missing bytes are zero; those of
-    /// pages that are skipped count as zero. So up to 8 bytes are told as they are.
+    /// reads of files and pipes, and checksums: the sum, modulo 2^64, of every word times its multiplier, which is 1
+    /// for the first and grows by <see cref="ChecksumStep"/>; words have 8 bytes, lowest first, and missing bytes are
+    /// zero; those of pages that are skipped count as zero. So up to 8 bytes are told as they are.
     /// </summary>
     public ulong Value { get; init; }
 
     /// <summary>
-    /// File reads and writes, forced writes, and advice about another: how many bytes. Checksums: how many pages were
-    /// read. Maps: how many lines.
+    /// Reads and writes of files and pipes, splices, forced writes, and advice about another: how many bytes.
+    /// Checksums: how many pages were read. Maps: how many lines.
     /// </summary>
     public ulong Length { get; init; }
 

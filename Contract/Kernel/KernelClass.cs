@@ -79,6 +79,8 @@ public enum KernelCircumstance : byte
     TooLong,
     /// <summary>A stack lies above, which would begin below all addresses that there can be.</summary>
     TooLow,
+    /// <summary>The bytes are put behind others in the same buffer.</summary>
+    Appended,
 }
 
 /// <summary>
@@ -169,6 +171,19 @@ public readonly record struct KernelClass(
            from each in (KernelCircumstance[])[KernelCircumstance.NearOther, KernelCircumstance.TooLong,
                KernelCircumstance.TooLow]
            select new KernelClass(kind, KernelAnswerKind.Signal, Signal: MemorySignal.NoArea, Circumstance: each),
+        .. Done(KernelCommandKind.PipeWrite, KernelCircumstance.None, KernelCircumstance.Appended,
+            KernelCircumstance.Short, KernelCircumstance.Nothing),
+        .. Failed(KernelCommandKind.PipeWrite, Errno.EAGAIN),
+        .. Done(KernelCommandKind.PipeRead, KernelCircumstance.None, KernelCircumstance.Short,
+            KernelCircumstance.Nothing, KernelCircumstance.SharedFile, KernelCircumstance.PrivateAnonymous),
+        .. Failed(KernelCommandKind.PipeRead, Errno.EAGAIN),
+        .. Done(KernelCommandKind.Splice, KernelCircumstance.None, KernelCircumstance.Short,
+            KernelCircumstance.Nothing),
+        .. Failed(KernelCommandKind.Splice, Errno.EAGAIN, Errno.EBADF, Errno.EINVAL),
+        .. Done(KernelCommandKind.VmSplice, KernelCircumstance.PrivateAnonymous,
+            KernelCircumstance.SharedAnonymous, KernelCircumstance.PrivateFile, KernelCircumstance.SharedFile,
+            KernelCircumstance.AfterFork, KernelCircumstance.Short, KernelCircumstance.Nothing),
+        .. Failed(KernelCommandKind.VmSplice, Errno.EAGAIN, Errno.EFAULT),
         .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
     ];
 

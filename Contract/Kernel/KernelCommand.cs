@@ -11,6 +11,13 @@ public readonly record struct ProcessNumber(byte Value)
     public override string ToString() => $"process {Value}";
 }
 
+/// <summary>The number of a pipe of a sequence, from 0. All processes have both ends of each.</summary>
+public readonly record struct PipeNumber(byte Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"pipe {Value}";
+}
+
 /// <summary>What a command does.</summary>
 public enum KernelCommandKind : byte
 {
@@ -75,6 +82,16 @@ public enum KernelCommandKind : byte
     /// which may be the process itself.
     /// </summary>
     MadviseOther,
+    /// <summary>
+    /// write(2) to a pipe: the bytes of <see cref="KernelCommand.Value"/>, and then zeros. Nothing waits.
+    /// </summary>
+    PipeWrite,
+    /// <summary>read(2) from a pipe. Nothing waits.</summary>
+    PipeRead,
+    /// <summary>splice(2) from a place of a file to a pipe. Nothing waits.</summary>
+    Splice,
+    /// <summary>vmsplice(2) of bytes of the process to a pipe. Nothing waits.</summary>
+    VmSplice,
 }
 
 /// <summary>
@@ -130,16 +147,19 @@ public readonly record struct KernelCommand
     public FileNumber File { get; init; }
 
     /// <summary>
-    /// Mmap: where in the file the area begins, in bytes. File read and write, and hole: where they begin, and
-    /// truncate: the length of the file, as a signed number.
+    /// Mmap: where in the file the area begins, in bytes. File read and write, splice and hole: where they begin,
+    /// and truncate: the length of the file, as a signed number.
     /// </summary>
     public ulong Offset { get; init; }
 
-    /// <summary>Store, file write and forced write: the bytes, lowest first.</summary>
+    /// <summary>Store, file write, forced write and pipe write: the bytes, lowest first.</summary>
     public ulong Value { get; init; }
 
     /// <summary>Fork: the number of the child. Madvise of another: whose memory it is about.</summary>
     public ProcessNumber Other { get; init; }
+
+    /// <summary>All that is done to pipes: which one.</summary>
+    public PipeNumber Pipe { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => KernelText.Of(this);

@@ -55,6 +55,7 @@ internal static class KernelLines
             (command, read) => command with { Other = new(read) }),
         OfByte("other", command => IsAboutAnother(command) ? command.Other.Value : (byte)0,
             (command, read) => command with { Other = new(read) }),
+        OfByte("pipe", command => command.Pipe.Value, (command, read) => command with { Pipe = new(read) }),
         OfByte("cpu", command => command.Cpu.Value, (command, read) => command with { Cpu = new(read) }),
     ];
 

@@ -33,8 +33,14 @@ public readonly record struct KernelSequence(KernelStart Start, ImmutableArray<K
     /// <summary>How far the bytes that are named from the last mapping may lie beyond its start.</summary>
     public const ulong FromLastMax = 16 * 4096;
 
-    /// <summary>The most bytes that one command reads from a file.</summary>
+    /// <summary>The most bytes that one command reads from a file or a pipe.</summary>
     public const ulong FileReadMax = 1 << 18;
+
+    /// <summary>The most bytes that one command writes to a pipe, or takes from a process for one.</summary>
+    public const ulong PipeWriteMax = 1 << 15;
+
+    /// <summary>How many buffers of a page each pipe has. There are so many pipes.</summary>
+    public static ImmutableArray<int> PipeBuffers { get; } = [16, 2];
 
     /// <inheritdoc/>
     public override string ToString() => KernelText.Print(this);

@@ -61,7 +61,7 @@ internal static class InspectionCalls
         for (int place = 0; place < PagesMost && (ulong)place * AddressSpace.PageBytes < length; place++)
         {
             ulong page = start + (ulong)place * AddressSpace.PageBytes;
-            present |= space.AreaAt(page) != 0 && EntryOf(cpu, space, page) != 0 ? 1UL << place : 0;
+            present |= space.AreaAt(page) != 0 && UserPages.EntryOf(cpu, space, page) != 0 ? 1UL << place : 0;
         }
 
         space.Shared!.Unlock();
@@ -90,7 +90,7 @@ internal static class InspectionCalls
         var end = Population.Touch(cpu, space, ref area, page, writes: true);
         if (end == FaultEnd.Resolved)
         {
-            ulong entry = EntryOf(cpu, space, page);
+            ulong entry = UserPages.EntryOf(cpu, space, page);
             frame = PhysicalPages.FrameOf(area.Protection == MemoryProtection.None ? HiddenLeaf.Shown(entry) : entry);
         }
 
@@ -98,13 +98,6 @@ internal static class InspectionCalls
     }
 
     private static ulong LeafOf(int frame) => PhysicalPages.AddressOf(frame) | EntryBits.Present;
-
-    private static ulong EntryOf<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong page)
-        where TYield : struct, IWait
-    {
-        var entries = cpu.EntriesOf(space, page, page + AddressSpace.PageBytes);
-        return entries.MoveNext() ? entries.Entry : 0;
-    }
 
     private static void Write(PhysicalPages pages, int frame, ReadOnlySpan<byte> bytes, int at)
     {

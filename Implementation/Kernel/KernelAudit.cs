@@ -21,6 +21,7 @@ internal sealed class KernelAudit(KernelCore core)
     private readonly PhysicalPages _pages = core.Pages;
     private readonly int[] _mappings = new int[core.Pages.Table.Count];
     private readonly int[] _tables = new int[core.Pages.Table.Count];
+    private readonly int[] _held = new int[core.Pages.Table.Count];
     private string? _found;
 
     /// <summary>What is wrong first; null when nothing is.</summary>
@@ -36,6 +37,7 @@ internal sealed class KernelAudit(KernelCore core)
         }
 
         Objects();
+        Pipes();
         Frames();
         foreach (var cpu in core.Cpus)
         {
@@ -181,6 +183,24 @@ internal sealed class KernelAudit(KernelCore core)
         Require(cached == core.Cache.Cached, $"{core.Cache.Cached} pages are in the cache, not {cached}");
     }
 
+    private void Pipes()
+    {
+        foreach (var pipe in core.Pipes)
+        {
+            for (int place = 0; place < pipe.Count; place++)
+            {
+                ref readonly var buffer = ref pipe[place];
+                ref readonly var record = ref _pages.Table[buffer.Frame];
+                _held[buffer.Frame]++;
+                Require(buffer.Start >= 0 && buffer.Length > 0 && buffer.End <= (int)AddressSpace.PageBytes,
+                    $"a pipe has {buffer.Length} bytes from {buffer.Start} on");
+                Require(record.Kind == FrameKind.Kernel ? record.References == 1
+                    : record.Kind is FrameKind.Anonymous or FrameKind.File or FrameKind.Zero && !buffer.TakesMore,
+                    $"a pipe has frame {buffer.Frame}, {record.Kind}, and takes more: {buffer.TakesMore}");
+            }
+        }
+    }
+
     private void Frames()
     {
         int free = 0;
@@ -192,10 +212,11 @@ internal sealed class KernelAudit(KernelCore core)
             bool counted = record.Kind is FrameKind.Anonymous or FrameKind.File;
             Require(record.Kind == FrameKind.Zero || _mappings[frame] == (counted ? record.Mappings : 0),
                 $"frame {frame}, {record.Kind}, is mapped {_mappings[frame]} times, not {record.Mappings}");
-            Require(!counted || (record.Holds == 0 && record.References > 0),
+            Require(!counted || (record.Holds == _held[frame] && record.References > 0),
                 $"frame {frame} is held {record.Holds} times of {record.References}");
             Require(_tables[frame] == (record.Kind == FrameKind.Table ? 1 : 0),
                 $"frame {frame}, {record.Kind}, is a table {_tables[frame]} times");
+            Require(record.Kind != FrameKind.Kernel || _held[frame] == 1, $"frame {frame} is in no pipe");
             Require(record.Kind != FrameKind.Tail, $"frame {frame} is nobody's");
             frame += size;
         }

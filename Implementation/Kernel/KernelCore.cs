@@ -42,6 +42,9 @@ internal sealed class KernelCore
     /// <summary>Who is told of frames that are shared; null for nobody.</summary>
     public SharingWatch? Watch { get; set; }
 
+    /// <summary>The pipes by their numbers.</summary>
+    public Pipe[] Pipes { get; } = [.. KernelSequence.PipeBuffers.Select(most => new Pipe(most))];
+
     /// <summary>What a CPU runs that has no process: no user address is mapped in it.</summary>
     public AddressSpace Idle { get; }
 
@@ -60,6 +63,11 @@ internal sealed class KernelCore
         foreach (var space in Spaces)
         {
             space.End();
+        }
+
+        foreach (var pipe in Pipes)
+        {
+            pipe.Reset();
         }
 
         Pages.Reset();

@@ -103,6 +103,11 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             }
         }
 
+        foreach (var pipe in _core.Pipes)
+        {
+            PipeCalls.Empty(cpu, pipe);
+        }
+
         // The table of the space that idle CPUs run.
         return _core.Pages.Total - _core.Pages.Frames.FreeFrames - _core.Cache.Cached - 1;
     }
@@ -230,8 +235,24 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
                 return command.Other.Value >= _processes ? CallEnd.Failed(Errno.ESRCH) : RangeCalls.AdviseOther(
                     cpu, space, _core.Spaces[command.Other.Value], address, length, command.Advice);
             default:
-                throw new UnreachableException();
+                return CallOnPipe(cpu, space, address, command);
         }
+    }
+
+    private CallEnd CallOnPipe<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command)
+        where TYield : struct, IWait
+    {
+        ulong length = command.Length.Value;
+        var pipe = _core.Pipes[command.Pipe.Value];
+        return command.Kind switch
+        {
+            KernelCommandKind.PipeWrite => PipeCalls.Write(cpu, pipe, (int)length, command.Value),
+            KernelCommandKind.PipeRead => PipeCalls.Read(cpu, pipe, length),
+            KernelCommandKind.Splice => PipeCalls.Splice(cpu, command.File.Value, command.Offset, length, pipe),
+            KernelCommandKind.VmSplice => PipeCalls.VmSplice(cpu, space, address, length, pipe),
+            _ => throw new UnreachableException(),
+        };
     }
 
     private static KernelAnswer Access<TYield>(

@@ -111,8 +111,8 @@ internal static class FileBytes
         }
     }
 
-    // The first of the bytes has this place in the whole range.
-    private static ulong SumOf(ReadOnlySpan<byte> bytes, ulong place)
+    /// <summary>What bytes add to a sum, in whose range the first of them has this place.</summary>
+    public static ulong SumOf(ReadOnlySpan<byte> bytes, ulong place)
     {
         ulong sum = 0;
         int at = 0;

@@ -31,6 +31,17 @@ internal static class KernelClassifier
             return;
         }
 
+        OfDone(before, process, command, answer, after, found);
+    }
+
+    private static void OfDone(
+        KernelState before,
+        ProcessState process,
+        in KernelCommand command,
+        in KernelAnswer answer,
+        KernelState after,
+        List<KernelCircumstance> found)
+    {
         switch (command.Kind)
         {
             case KernelCommandKind.Mmap:
@@ -51,6 +62,12 @@ internal static class KernelClassifier
             case KernelCommandKind.FileWrite:
             case KernelCommandKind.Truncate:
                 OfFile(before, command, answer, after, found);
+                break;
+            case KernelCommandKind.PipeWrite:
+            case KernelCommandKind.PipeRead:
+            case KernelCommandKind.Splice:
+            case KernelCommandKind.VmSplice:
+                KernelPipes.Circumstances(before, command, answer, after, found);
                 break;
             case KernelCommandKind.Mremap:
                 KernelMoves.Circumstances(before, command, answer, after, found);
@@ -228,7 +245,8 @@ internal static class KernelClassifier
         Add(found, KernelCircumstance.Populated, faults > 0);
     }
 
-    private static KernelCircumstance BackingOf(in Area area, int files) => area switch
+    /// <summary>What lies behind an area.</summary>
+    public static KernelCircumstance BackingOf(in Area area, int files) => area switch
     {
         { Object: Area.NoObject } => KernelCircumstance.PrivateAnonymous,
         { Shared: false } => KernelCircumstance.PrivateFile,

@@ -56,6 +56,11 @@ public sealed class KernelFit(KernelCapabilities capabilities)
             command.Address.Value % PageBytes == 0 && command.Length.Value % PageBytes == 0
             && (command.Kind == KernelCommandKind.Checksum || command.Length.Value <= PresenceMax)
             && (IsNear(command) || IsInside(command) || IsLow(command)),
+        KernelCommandKind.PipeWrite => IsPipe(command) && command.Length.Value <= KernelSequence.PipeWriteMax,
+        KernelCommandKind.PipeRead => IsPipe(command) && command.Length.Value <= KernelSequence.FileReadMax,
+        KernelCommandKind.Splice => IsPipe(command),
+        KernelCommandKind.VmSplice => IsPipe(command) && command.Length.Value <= KernelSequence.PipeWriteMax
+            && (IsNear(command) || IsInside(command) || IsNobodys(command)),
         KernelCommandKind.FileWrite => command.Length.Value <= sizeof(ulong),
         KernelCommandKind.FileRead => command.Length.Value <= KernelSequence.FileReadMax,
         KernelCommandKind.Mmap => IsOffered(command.Flags) && (IsNear(command) || IsInside(command)
@@ -72,6 +77,8 @@ public sealed class KernelFit(KernelCapabilities capabilities)
             && (command.Address.Value <= End || command.Address.Value > AddressSpaceSpec.UserEnd),
         _ => true,
     };
+
+    private static bool IsPipe(in KernelCommand command) => command.Pipe.Value < KernelSequence.PipeBuffers.Length;
 
     private bool IsOffered(MmapFlags flags) =>
         (flags & ~capabilities.Flags & (MmapFlags.Populate | MmapFlags.Locked | MmapFlags.GrowsDown)) == 0;

@@ -15,6 +15,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
     private const int LengthLeast = 3;
     private const int LengthMost = 70;
     private const int CasesPerLength = 25;
+    private const ulong PipeBytes = 0x1_0000;
     private static readonly int[] Factors = [0, 1, 1, 2, 4];
     private static readonly ulong[] FileLengths = [0, 1, 100, 0xFFF, 0x1000, 0x1001, 0x2800, 0x4000, 0x1_0000];
 
@@ -32,10 +33,14 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
             RandomFiles(ref random));
         KernelWorld world = new(start, capabilities.Heap.Value);
         _addresses.Begin(ref random, world);
-        var weights = RandomWeights(ref random, start);
+        bool pipes = random.OneIn(3);
+        var weights = RandomWeights(ref random, start, pipes);
         int total = weights.Sum();
         long growth = Math.Min(LengthMost - LengthLeast, 8 + index / CasesPerLength);
         int length = LengthLeast + random.Below((int)growth + 1);
+
+        // With pipes there is more to do, and not less of all else.
+        length += pipes ? length / 2 : 0;
         var commands = ImmutableArray.CreateBuilder<KernelCommand>(length + 40);
         bool locks = random.OneIn(2);
         while (commands.Count < length && total > 0)
@@ -66,7 +71,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
         return files.ToImmutable();
     }
 
-    private int[] RandomWeights(ref CaseRandom random, KernelStart start)
+    private int[] RandomWeights(ref CaseRandom random, KernelStart start, bool pipes)
     {
         var kinds = Enum.GetValues<KernelCommandKind>();
         var weights = new int[kinds.Length];
@@ -76,12 +81,15 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
             {
                 KernelCommandKind.Mmap => 6,
                 KernelCommandKind.Load or KernelCommandKind.Store => 8,
-                KernelCommandKind.Mprotect => 4,
-                KernelCommandKind.Munmap or KernelCommandKind.Madvise or KernelCommandKind.Mremap => 3,
+                KernelCommandKind.Mprotect or KernelCommandKind.Mremap => 4,
+                KernelCommandKind.Munmap or KernelCommandKind.Madvise => 3,
                 KernelCommandKind.ForceWrite or KernelCommandKind.Brk or KernelCommandKind.MadviseOther => 2,
-                KernelCommandKind.Fork => start.Processes > 1 ? 2 : 0,
+                KernelCommandKind.Fork => start.Processes == 1 ? 0 : pipes ? 4 : 2,
                 KernelCommandKind.FileRead or KernelCommandKind.FileWrite => 2,
                 KernelCommandKind.Truncate => start.Files.IsEmpty ? 1 : 3,
+                KernelCommandKind.PipeWrite or KernelCommandKind.PipeRead or KernelCommandKind.Splice =>
+                    pipes ? 3 : 0,
+                KernelCommandKind.VmSplice => pipes ? 6 : 0,
                 _ => 1,
             };
             bool offered = capabilities.Commands.Contains(kind);
@@ -141,7 +149,12 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
             case KernelCommandKind.ForceWrite:
                 return _addresses.Bytes(ref random, world, command) with { Value = random.Edgy() };
             case KernelCommandKind.Fork:
-                return command with { Other = new((byte)random.Below(random.OneIn(20) ? 8 : start.Processes)) };
+                bool shares = random.OneIn(2) && world.Alive.Contains(world.LastStorer);
+                return command with
+                {
+                    Process = shares ? new(world.LastStorer) : command.Process,
+                    Other = new((byte)random.Below(random.OneIn(20) ? 8 : start.Processes)),
+                };
             case KernelCommandKind.FileRead:
             case KernelCommandKind.FileWrite:
             case KernelCommandKind.Truncate:
@@ -152,6 +165,11 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
                 return _addresses.Break(ref random, command);
             case KernelCommandKind.MadviseOther:
                 return RandomMadviseOther(ref random, start, world, command);
+            case KernelCommandKind.PipeWrite:
+            case KernelCommandKind.PipeRead:
+            case KernelCommandKind.Splice:
+            case KernelCommandKind.VmSplice:
+                return RandomPipeCall(ref random, start, world, command);
             default:
                 return command;
         }
@@ -226,8 +244,8 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
         MremapFlags flags = random.Below(16) switch
         {
             < 4 => MremapFlags.None,
-            < 8 => MremapFlags.MayMove,
-            8 => MremapFlags.MayMove | MremapFlags.DontUnmap,
+            < 7 => MremapFlags.MayMove,
+            7 or 8 => MremapFlags.MayMove | MremapFlags.DontUnmap,
             9 or 10 => MremapFlags.MayMove | MremapFlags.DontUnmap | MremapFlags.Fixed,
             11 => (MremapFlags)random.Below(16),
             _ => MremapFlags.MayMove | MremapFlags.Fixed,
@@ -296,6 +314,38 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
         };
     }
 
+    private KernelCommand RandomPipeCall(
+        ref CaseRandom random, KernelStart start, KernelWorld world, KernelCommand command)
+    {
+        ulong count = random.Below(8) switch
+        {
+            0 => 0,
+            < 4 => (ulong)(1 + random.Below(8)),
+            4 => 0x1000,
+            5 => (ulong)(0xFF8 + random.Below(16)),
+            6 => (ulong)random.Below(0x3000),
+            _ => (ulong)(1 + random.Below(8)) * 0x1000,
+        };
+        var filled = command.Kind switch
+        {
+            KernelCommandKind.PipeWrite => command with { Length = new(count), Value = random.Edgy() },
+            KernelCommandKind.PipeRead => command with { Length = new(random.OneIn(3) ? PipeBytes : count) },
+            KernelCommandKind.Splice => RandomFileCall(ref random, start, world, command) with
+            {
+                Length = new(random.OneIn(3) ? PipeBytes : count),
+            },
+            _ when random.OneIn(2) => _addresses.Bytes(ref random, world, command) with
+            {
+                Process = new(world.LastStorer),
+                FromLast = false,
+                Address = world.LastStored,
+            },
+            _ when random.OneIn(2) => _addresses.Bytes(ref random, world, command),
+            _ => _addresses.Range(ref random, world, command),
+        };
+        return filled with { Pipe = new((byte)random.Below(KernelSequence.PipeBuffers.Length)) };
+    }
+
     // Everything that anybody can see.
     private void ReadBack(KernelStart start, KernelWorld world, ImmutableArray<KernelCommand>.Builder commands)
     {
@@ -314,6 +364,19 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
                 Kind = KernelCommandKind.Checksum,
                 FromLast = true,
                 Length = new(KernelSequence.FromLastMax),
+            });
+        }
+
+        bool pipes = commands.Any(command => command.Kind is KernelCommandKind.PipeWrite or KernelCommandKind.Splice
+            or KernelCommandKind.VmSplice);
+        for (int pipe = 0; pipe < KernelSequence.PipeBuffers.Length && pipes && world.Alive.Count > 0; pipe++)
+        {
+            commands.Add(new()
+            {
+                Kind = KernelCommandKind.PipeRead,
+                Process = new(world.Alive[0]),
+                Pipe = new((byte)pipe),
+                Length = new(PipeBytes),
             });
         }
 

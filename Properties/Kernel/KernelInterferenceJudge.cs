@@ -101,7 +101,8 @@ internal sealed class KernelInterferenceJudge(KernelRuns runs) : ICaseJudge<Kern
         return null;
     }
 
-    // The faults on objects depend on what was mapped together, and so on the whole history.
+    // The faults on objects depend on what was mapped together, and so on the whole history; and so does which of their
+    // pages are present.
     private static bool IsSame(
         in KernelCommand command,
         in KernelAnswer one,
@@ -109,7 +110,7 @@ internal sealed class KernelInterferenceJudge(KernelRuns runs) : ICaseJudge<Kern
         in KernelAnswer other,
         ReadOnlySpan<AreaLine> others) => command.Kind == KernelCommandKind.Maps
         ? KernelFollower.LinesOf(command, one, ones).SequenceEqual(KernelFollower.LinesOf(command, other, others))
-        : Bare(one) == Bare(other);
+        : command.Kind == KernelCommandKind.Presence || Bare(one) == Bare(other);
 
     private static KernelAnswer Bare(in KernelAnswer answer) => answer with
     {

@@ -15,7 +15,7 @@ public sealed record Asked(
 /// </summary>
 public static class KernelSelection
 {
-    private const int LengthMax = 24;
+    private const int LengthMax = 34;
     private const int Pool = 24;
 
     /// <summary>At most <paramref name="count"/> sequences, with what the system answered.</summary>

@@ -92,10 +92,12 @@ public static class KernelShrinks
         yield return command with { Offset = 0 };
         yield return command with { Offset = command.Offset & ~(Page - 1) };
         yield return command with { File = default };
+        yield return command with { Pipe = default };
         yield return command with { Address = new(address & ~(Page - 1)) };
         yield return command with { Address = new(address & ~7UL) };
         if (!access && length > 1)
         {
+            yield return command with { Length = new(Math.Min(length, sizeof(ulong))) };
             yield return command with { Length = new(Math.Min(length, Page)) };
             yield return command with { Length = new(length / 2 & ~(Page - 1)) };
             yield return command with { Length = new(length - Math.Min(length, Page)) };

@@ -1,3 +1,4 @@
+using PageProof.Contract;
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
 using PageProof.Spec.AddressSpaces;
@@ -44,6 +45,12 @@ internal sealed class KernelWorld
     /// <summary>How long a file was made.</summary>
     public ulong LengthOf(int file) => file < _lengths.Length ? _lengths[file] : 0;
 
+    /// <summary>Where somebody stored last, at an address that was told as it is.</summary>
+    public LinearAddress LastStored { get; private set; }
+
+    /// <summary>Which process did that.</summary>
+    public byte LastStorer { get; private set; }
+
     /// <summary>Remembers what a command does.</summary>
     public void Note(in KernelCommand command)
     {
@@ -72,6 +79,9 @@ internal sealed class KernelWorld
                     Alive.Add(command.Other.Value);
                 }
 
+                break;
+            case KernelCommandKind.Store when !command.FromLast:
+                (LastStored, LastStorer) = (command.Address, process);
                 break;
             case KernelCommandKind.Exit:
                 _ranges[process] = null;

@@ -9,7 +9,7 @@ internal static class PrivateStores
 {
     /// <summary>
     /// The places of the stores of a process to private memory, after its last fork, so that nobody inherits
-    /// them. Which they are, the Spec tells from the answers.
+    /// them, and but for those to pages that pipes have. Which they are, the Spec tells from the answers.
     /// </summary>
     public static List<int> Of(
         in KernelSequence sequence, ReadOnlySpan<KernelAnswer> answers, KernelCapabilities kernel, byte actor)
@@ -24,7 +24,8 @@ internal static class PrivateStores
             {
                 places.Add(place);
             }
-            else if (command.Process.Value == actor && command.Kind == KernelCommandKind.Fork)
+            else if (command.Process.Value == actor
+                && command.Kind is KernelCommandKind.Fork or KernelCommandKind.VmSplice)
             {
                 places.Clear();
             }
@@ -44,7 +45,9 @@ internal static class PrivateStores
 
         ulong first = command.Address.Value + (command.FromLast ? process.LastMapped : 0);
         ulong last = first + command.Length.Value - 1;
-        return AddressSpaceSpec.AreaAt(process, first) is { Shared: false }
-            && AddressSpaceSpec.AreaAt(process, last) is { Shared: false };
+        return IsPrivate(process, first) && IsPrivate(process, last);
     }
+    private static bool IsPrivate(ProcessState process, ulong address) =>
+        AddressSpaceSpec.AreaAt(process, address) is { Shared: false }
+        && process.PageAt(AddressSpaceSpec.PageStart(address)) is not { Loan: not 0 };
 }

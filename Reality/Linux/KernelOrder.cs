@@ -19,7 +19,7 @@ internal sealed class KernelOrder
     public const int Texts = 0x1000;
 
     /// <summary>The most operations that one step adds.</summary>
-    public const int OperationsPerStep = 32;
+    public const int OperationsPerStep = 48;
 
     private const int FileBytes = Texts + TextsMax * TextLength;
     private const int FileRoom = StubLayout.BufferLength - FileBytes - sizeof(ulong);
@@ -29,6 +29,7 @@ internal sealed class KernelOrder
     private const int PagesPath = 0x80;
     private const int FileNames = 0x40;
     private const int FileNameLength = 8;
+    private const int PipeEnds = 0xA0;
     private const int FirstDescriptor = 10;
     private const ulong FileMemory = StubLayout.Shared + StubLayout.Buffer + FileBytes;
     private const ulong WriteOnly = 1;
@@ -36,10 +37,14 @@ internal sealed class KernelOrder
     private const ulong PunchHole = 3; // FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE
     private const int NoDescriptor = -1;
     private const ulong NobodysNumber = int.MaxValue; // above the largest that there can be
+    private const int FirstPipe = FirstDescriptor + KernelStart.FilesMax;
+    private const ulong NoWait = 0x800; // O_NONBLOCK
+    private const ulong SetPipeSize = 1031; // F_SETPIPE_SZ
 
     private readonly List<StubOperation> _operations = [];
     private readonly bool[] _isAlive = new bool[KernelStart.ProcessesMax];
     private KernelStart _start = new(0, 0, []);
+    private bool _pipes;
 
     /// <summary>The operations so far.</summary>
     public List<StubOperation> Operations => _operations;
@@ -73,15 +78,27 @@ internal sealed class KernelOrder
         TextCount = 0;
     }
 
-    public void Begin(KernelStart start)
+    public void Begin(KernelStart start, ReadOnlySpan<KernelCommand> commands)
     {
         _start = start;
+        _pipes = false;
+        foreach (ref readonly var command in commands)
+        {
+            _pipes |= command.Kind is KernelCommandKind.PipeWrite or KernelCommandKind.PipeRead
+                or KernelCommandKind.Splice or KernelCommandKind.VmSplice;
+        }
+
         for (int file = 0; file < start.Files.Length; file++)
         {
             if (start.Files[file].Rights != FileRights.None)
             {
                 Open(file);
             }
+        }
+
+        for (int pipe = 0; _pipes && pipe < KernelSequence.PipeBuffers.Length; pipe++)
+        {
+            OpenPipe(pipe);
         }
 
         AddFork(StubTree.Root, 0);
@@ -103,6 +120,12 @@ internal sealed class KernelOrder
             {
                 Root(SystemCall.Close, FirstDescriptor + (ulong)file);
             }
+        }
+
+        for (int pipe = 0; _pipes && pipe < KernelSequence.PipeBuffers.Length; pipe++)
+        {
+            Root(SystemCall.Close, (ulong)ReadEnd(pipe));
+            Root(SystemCall.Close, (ulong)WriteEnd(pipe));
         }
     }
 
@@ -195,6 +218,14 @@ internal sealed class KernelOrder
                 process, SystemCall.Fallocate, (ulong)descriptor, PunchHole, command.Offset, length),
             KernelCommandKind.Fsync => StubOperation.Call(process, SystemCall.Fsync, (ulong)descriptor),
             KernelCommandKind.Brk => StubOperation.Call(process, SystemCall.Brk, address),
+            KernelCommandKind.PipeWrite => StubOperation.WritePipe(
+                process, WriteEnd(command.Pipe.Value), command.Value, length, FileMemory),
+            KernelCommandKind.PipeRead => StubOperation.ReadPipe(
+                process, ReadEnd(command.Pipe.Value), FileMemory, Math.Min(length, FileRoom)),
+            KernelCommandKind.Splice => StubOperation.Splice(
+                process, descriptor, command.Offset, WriteEnd(command.Pipe.Value), length),
+            KernelCommandKind.VmSplice =>
+                StubOperation.VmSplice(process, address, length, WriteEnd(command.Pipe.Value)),
             var kind => throw new ArgumentOutOfRangeException(nameof(command), kind, "Linux is not asked this."),
         };
     }
@@ -230,6 +261,22 @@ internal sealed class KernelOrder
         Root(SystemCall.Close, 0);
     }
 
+    private static int ReadEnd(int pipe) => FirstPipe + 2 * pipe;
+
+    private static int WriteEnd(int pipe) => ReadEnd(pipe) + 1;
+
+    // Its ends are the lowest descriptors, 0 and 1, at first.
+    private void OpenPipe(int pipe)
+    {
+        Root(SystemCall.Pipe2, StubTree.BufferAddress + PipeEnds, NoWait);
+        Root(SystemCall.Dup2, 0, (ulong)ReadEnd(pipe));
+        Root(SystemCall.Dup2, 1, (ulong)WriteEnd(pipe));
+        Root(SystemCall.Close, 0);
+        Root(SystemCall.Close, 1);
+        Root(SystemCall.Fcntl, (ulong)ReadEnd(pipe), SetPipeSize,
+            (ulong)KernelSequence.PipeBuffers[pipe] * StubLayout.PageSize);
+    }
+
     private void AddFork(int process, int child)
     {
         _isAlive[child] = true;
@@ -261,6 +308,6 @@ internal sealed class KernelOrder
         _operations.Add(StubOperation.Call(process, SystemCall.Close, 0));
     }
 
-    private void Root(SystemCall number, ulong a, ulong b = 0) =>
-        _operations.Add(StubOperation.Call(StubTree.Root, number, a, b));
+    private void Root(SystemCall number, ulong a, ulong b = 0, ulong c = 0) =>
+        _operations.Add(StubOperation.Call(StubTree.Root, number, a, b, c));
 }

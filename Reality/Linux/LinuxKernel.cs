@@ -154,7 +154,7 @@ internal sealed class LinuxKernel : IKernel
         KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers, int first)
     {
         MakeRoom(answers);
-        _order.Begin(start);
+        _order.Begin(start, commands);
         for (int index = 0; index < commands.Length; index++)
         {
             MakeRoom(answers);
@@ -256,8 +256,9 @@ internal sealed class LinuxKernel : IKernel
     private static KernelAnswer AnswerOfCall(KernelCommandKind kind, in StubAnswer answer)
     {
         // What is read goes through memory of the stub: faults there are nobody's.
-        bool ownFaults = kind is KernelCommandKind.FileRead or KernelCommandKind.Presence;
-        long given = ownFaults ? answer.Count : answer.Value;
+        bool ownFaults = kind is KernelCommandKind.FileRead or KernelCommandKind.Presence
+            or KernelCommandKind.PipeRead or KernelCommandKind.PipeWrite;
+        long given = ownFaults && kind != KernelCommandKind.PipeWrite ? answer.Count : answer.Value;
         KernelAnswer common = new()
         {
             Kind = KernelAnswerKind.Done,
@@ -271,9 +272,11 @@ internal sealed class LinuxKernel : IKernel
                 KernelCommandKind.Mmap or KernelCommandKind.Mremap or KernelCommandKind.Brk =>
                     common with { Value = (ulong)given },
                 KernelCommandKind.Presence => common with { Value = (ulong)answer.Value },
-                KernelCommandKind.FileWrite or KernelCommandKind.ForceWrite or KernelCommandKind.MadviseOther =>
+                KernelCommandKind.FileWrite or KernelCommandKind.ForceWrite or KernelCommandKind.PipeWrite
+                    or KernelCommandKind.Splice or KernelCommandKind.VmSplice or KernelCommandKind.MadviseOther =>
                     common with { Length = (ulong)given },
-                KernelCommandKind.FileRead => common with { Value = (ulong)answer.Value, Length = (ulong)given },
+                KernelCommandKind.FileRead or KernelCommandKind.PipeRead =>
+                    common with { Value = (ulong)answer.Value, Length = (ulong)given },
                 _ => common,
             };
     }

@@ -54,6 +54,18 @@ public enum StubAction
 
     /// <summary>Ends the process. The root has to wait for it next.</summary>
     Exit,
+
+    /// <summary>Writes at most 8 bytes, which the operation holds, and then zeros.</summary>
+    WritePipe,
+
+    /// <summary>Reads from where a descriptor is, and tells the checksum of what it was.</summary>
+    ReadPipe,
+
+    /// <summary>Splices from a place of a file, which the operation holds.</summary>
+    Splice,
+
+    /// <summary>Gives bytes of its own memory to a pipe.</summary>
+    VmSplice,
 }
 
 /// <summary>One operation for the process of a slot.</summary>
@@ -104,6 +116,20 @@ public readonly record struct StubOperation(
     public static StubOperation WriteFile(int slot, int descriptor, ulong value, ulong length, ulong offset) =>
         new(slot, StubAction.WriteFile, default, (ulong)descriptor, value, length, offset);
 
+    /// <summary>The bytes go through memory of our own, which has room for a word more.</summary>
+    public static StubOperation WritePipe(int slot, int descriptor, ulong value, ulong length, ulong memory) =>
+        new(slot, StubAction.WritePipe, default, (ulong)descriptor, value, length, memory);
+
+    /// <summary>The bytes go through memory of our own, which has room for a word more.</summary>
+    public static StubOperation ReadPipe(int slot, int descriptor, ulong address, ulong length) =>
+        new(slot, StubAction.ReadPipe, default, (ulong)descriptor, address, length);
+
+    public static StubOperation Splice(int slot, int file, ulong offset, int pipe, ulong length) =>
+        new(slot, StubAction.Splice, default, (ulong)file, offset, (ulong)pipe, length);
+
+    public static StubOperation VmSplice(int slot, ulong address, ulong length, int pipe) =>
+        new(slot, StubAction.VmSplice, default, address, length, (ulong)pipe);
+
     public static StubOperation ForceWrite(int slot, ulong address, ulong value, ulong length) =>
         new(slot, StubAction.ForceWrite, default, address, value, length);
 
@@ -148,7 +174,9 @@ public readonly record struct StubOperation(
 
 /// <summary>What came of an operation.</summary>
 /// <param name="Value">What the system call returned, what was loaded, or the checksum.</param>
-/// <param name="Count">ReadFile: how many bytes, or what went wrong; Presence likewise. Sum: how many pages.</param>
+/// <param name="Count">
+/// ReadFile, ReadPipe: how many bytes, or what went wrong; Presence likewise. Sum: how many pages.
+/// </param>
 /// <param name="Signal">The signal that the access raised, or 0.</param>
 /// <param name="Code">Why it was raised (si_code).</param>
 /// <param name="Address">Where it was raised (si_addr).</param>

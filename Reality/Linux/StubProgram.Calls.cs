@@ -25,7 +25,8 @@ internal sealed partial class StubProgram
         _code.mov(r10, Argument(3));
         EmitCall(SystemCall.Pwrite);
         _code.jmp(_finish);
-        EmitReadFile();
+        EmitReads();
+        EmitPipes();
         EmitInspection();
         EmitMadviseOther();
         Mark(StubAction.ReadToEnd);
@@ -45,14 +46,21 @@ internal sealed partial class StubProgram
     }
 
     /// <summary>The checksum of what was read, with zeros behind it up to a whole word.</summary>
-    private void EmitReadFile()
+    private void EmitReads()
     {
         var next = _code.CreateLabel();
+        var summed = _code.CreateLabel();
+        Mark(StubAction.ReadPipe);
+        _code.mov(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        EmitCall(SystemCall.Read);
+        _code.jmp(summed);
         Mark(StubAction.ReadFile);
         _code.mov(rsi, Argument(1));
         _code.mov(rdx, Argument(2));
         _code.mov(r10, Argument(3));
         EmitCall(SystemCall.Pread);
+        _code.Label(ref summed);
         _code.mov(__qword_ptr[Record + CountField], rax);
         _code.test(rax, rax);
         _code.jle(_finish);
@@ -131,6 +139,42 @@ internal sealed partial class StubProgram
         _code.mov(r8, rax);
         EmitCall(SystemCall.Close);
         _code.mov(rax, r8);
+        _code.jmp(_finish);
+    }
+
+    private void EmitPipes()
+    {
+        Mark(StubAction.WritePipe);
+        _code.mov(r8, rdi);
+        _code.mov(rdi, Argument(3));
+        _code.mov(rdx, Argument(2));
+        _code.lea(rcx, __[rdx + 7]);
+        _code.shr(rcx, 3);
+        _code.xor(eax, eax);
+        _code.rep.stosq();
+        _code.mov(rsi, Argument(3));
+        _code.mov(rax, Argument(1));
+        _code.mov(__qword_ptr[rsi], rax);
+        _code.mov(rdi, r8);
+        EmitCall(SystemCall.Write);
+        _code.jmp(_finish);
+        Mark(StubAction.Splice);
+        _code.lea(rsi, Argument(1));
+        _code.mov(rdx, Argument(2));
+        _code.xor(r10d, r10d);
+        _code.mov(r8, Argument(3));
+        _code.mov(r9d, NoWait);
+        EmitCall(SystemCall.Splice);
+        _code.jmp(_finish);
+
+        // The first two arguments are a struct iovec.
+        Mark(StubAction.VmSplice);
+        _code.mov(Argument(0), rdi);
+        _code.lea(rsi, Argument(0));
+        _code.mov(rdi, Argument(2));
+        _code.mov(edx, 1);
+        _code.mov(r10d, NoWait);
+        EmitCall(SystemCall.VmSplice);
         _code.jmp(_finish);
     }
 

@@ -53,6 +53,7 @@ internal sealed partial class StubProgram
     // SA_SIGINFO, SA_ONSTACK, SA_RESTORER, SA_NODEFER: it leaves by a jump, so nothing may stay blocked.
     private const uint HandlerFlags = 0x4c00_0004;
     private const int PopulateWrite = 23;
+    private const int NoWait = 2; // SPLICE_F_NONBLOCK
     private const int OfThread = 1; // RUSAGE_THREAD
     private const int Wait = 0;
     private const int Wake = 1;

@@ -5,7 +5,7 @@ namespace PageProof.Spec.AddressSpaces;
 
 /// <summary>
 /// fork and exit. The child has the same areas, none of them locked, and the same bytes; from then on what one of the
-/// two stores into private memory is not seen by the other.
+/// two stores into private memory is not seen by the other, nor in a pipe that has the page.
 /// Source: fork(2), section DESCRIPTION. That a fork copies no entries of an area in which nothing is private
 /// yet, and that both sides take a fault for their next store, is how Linux 6.18 counts.
 /// </summary>
@@ -37,5 +37,5 @@ public static class ForkSpec
         page.IsCopy ? Common(page) : page with { States = page.States | PageStates.Absent };
 
     private static PrivatePage Common(PrivatePage page) =>
-        page.IsCopy ? page with { States = PageStates.Common } : page;
+        page.IsCopy ? page with { States = PageStates.Common, Loan = 0 } : page;
 }

@@ -36,7 +36,12 @@ public static class KernelSpec
         KernelCommand command = asked.FromLast
             ? asked with { Address = new(process.LastMapped + asked.Address.Value) }
             : asked;
-        return command.Kind switch
+        KernelOutcome outcome = NextOf(state, command, told);
+        return outcome with { State = PipeSpec.Settle(state, outcome.State) };
+    }
+
+    private static KernelOutcome NextOf(KernelState state, in KernelCommand command, in KernelAnswer told) =>
+        command.Kind switch
         {
             KernelCommandKind.Mmap => MmapSpec.Mmap(state, command, told.Value),
             KernelCommandKind.Munmap => MmapSpec.Munmap(state, command),
@@ -60,9 +65,12 @@ public static class KernelSpec
             KernelCommandKind.Presence => InspectionSpec.Presence(state, command),
             KernelCommandKind.Brk => BrkSpec.Brk(state, command),
             KernelCommandKind.MadviseOther => MadviseOtherSpec.Madvise(state, command),
+            KernelCommandKind.PipeWrite => PipeSpec.Write(state, command),
+            KernelCommandKind.PipeRead => PipeSpec.Read(state, command, told),
+            KernelCommandKind.Splice => SpliceSpec.Splice(state, command),
+            KernelCommandKind.VmSplice => SpliceSpec.VmSplice(state, command, told),
             _ => throw new UnreachableException(),
         };
-    }
 
     /// <summary>The state after an answer, or why that is not permitted.</summary>
     /// <param name="state">The state before.</param>
@@ -92,10 +100,10 @@ public static class KernelSpec
     /// </summary>
     private static IEnumerable<KernelState> LeftOpen(KernelState state, ProcessNumber number)
     {
-        if (state.Processes[number.Value] is { } process && process.Pages.Any(page => page.Freed))
+        if (state.Processes[number.Value] is { } process && process.Pages.Any(page => IsGone(state, page)))
         {
             yield return state.With(
-                number, process with { Pages = process.Pages.RemoveAll(page => page.Freed) });
+                number, process with { Pages = process.Pages.RemoveAll(page => IsGone(state, page)) });
         }
 
         foreach (var area in state.Processes[number.Value]?.Areas ?? [])
@@ -107,6 +115,10 @@ public static class KernelSpec
             }
         }
     }
+
+    // What a pipe has stays.
+    private static bool IsGone(KernelState state, in PrivatePage page) =>
+        page.Freed && !PipeSpec.Has(state, page.Loan);
 
     private static string? Refusal(
         in KernelOutcome due, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines) =>

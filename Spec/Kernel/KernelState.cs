@@ -22,6 +22,14 @@ public sealed record KernelState(
     /// </summary>
     public ulong LowestPart { get; init; }
 
+    /// <summary>The pipes by their numbers.</summary>
+    public ImmutableArray<PipeState> Pipes { get; init; } =
+        [.. KernelSequence.PipeBuffers.Select(most => new PipeState(most, []))];
+
+    /// <summary>The state with another pipe under a number.</summary>
+    public KernelState With(PipeNumber number, PipeState changed) =>
+        this with { Pipes = Pipes.SetItem(number.Value, changed) };
+
     /// <summary>The state with another process under a number.</summary>
     public KernelState With(ProcessNumber number, ProcessState? process) =>
         this with { Processes = Processes.SetItem(number.Value, process) };

@@ -35,6 +35,9 @@ public static class ProcessViewSpec
         var stored = PageAt(state, process, area, page).Store((int)(address - page), count, value);
         return area.Shared
             ? state.With(area.Object, FileSpec.WithPage(state.Objects[area.Object], index, stored))
-            : state.With(number, process.With(new PrivatePage(page, PageStates.Own, stored)));
+            : state.With(number, process.With(new PrivatePage(page, PageStates.Own, stored)
+            {
+                Loan = process.PageAt(page) is { } known ? known.Loan : 0,
+            }));
     }
 }

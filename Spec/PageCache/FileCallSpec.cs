@@ -90,7 +90,8 @@ public static class FileCallSpec
 
         var changed = FileSpec.SetLength(file, length, state.Kernel.KeepsTails);
         int number = command.File.Value;
-        return KernelOutcome.Done(state.With(number, changed) with
+        var cut = PipeSpec.Cut(state, number, changed.PageCount, ulong.MaxValue);
+        return KernelOutcome.Done(cut.With(number, changed) with
         {
             Processes = [.. state.Processes.Select(process => process is null ? null : Cut(process, number, changed))],
         });
@@ -110,10 +111,16 @@ public static class FileCallSpec
             return KernelOutcome.Failed(state, Errno.EINVAL);
         }
 
-        return !file.Rights.HasFlag(FileRights.Write) ? KernelOutcome.Failed(state, Errno.EBADF)
-            : Overflows(command) ? KernelOutcome.Failed(state, Errno.EFBIG)
-            : KernelOutcome.Done(state.With(
-                command.File.Value, FileSpec.Clear(file, command.Offset, command.Offset + command.Length.Value)));
+        if (!file.Rights.HasFlag(FileRights.Write) || Overflows(command))
+        {
+            bool writable = file.Rights.HasFlag(FileRights.Write);
+            return KernelOutcome.Failed(state, writable ? Errno.EFBIG : Errno.EBADF);
+        }
+
+        ulong end = command.Offset + command.Length.Value;
+        ulong first = AddressSpaceSpec.PageAlign(command.Offset) / PageContent.Bytes;
+        var cut = PipeSpec.Cut(state, command.File.Value, first, end / PageContent.Bytes);
+        return KernelOutcome.Done(cut.With(command.File.Value, FileSpec.Clear(file, command.Offset, end)));
     }
 
     /// <summary>Writes back: a file is its bytes all the same.</summary>

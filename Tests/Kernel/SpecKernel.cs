@@ -61,6 +61,11 @@ public enum KernelMistake
     AdviceWithoutErrors,
     PlacedInGap,
     StackWithoutLimit,
+    WritesNeverShareBuffers,
+    SpliceCopies,
+    LentIsCopied,
+    CutOffIsCleared,
+    PipeTakesTooMuch,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -141,7 +146,7 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
         (KernelMistake.DontNeedDropsLocked, KernelCommandKind.Mlock) =>
             command with { Kind = KernelCommandKind.Munlock },
         (KernelMistake.HoleKeepsBytes, KernelCommandKind.PunchHole) when command.Length.Value > 1 =>
-            command with { Length = new(command.Length.Value - 1) },
+            command with { Length = new(command.Length.Value / 2) },
         (KernelMistake.DontNeedKeeps, KernelCommandKind.Madvise) when command.Advice == MemoryAdvice.DontNeed =>
             command with { Advice = MemoryAdvice.Normal },
         (KernelMistake.ShortReads, KernelCommandKind.FileRead) when command.Length.Value > 7 =>
@@ -239,9 +244,40 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
             case (KernelMistake.AdviceWithoutErrors, KernelCommandKind.MadviseOther) when answer.Errno == Errno.ESRCH:
                 return (after, new() { Kind = KernelAnswerKind.Done, Length = command.Length.Value });
             default:
+                return MistakenPipe(before, command, after, answer);
+        }
+    }
+
+    private (KernelState State, KernelAnswer Answer) MistakenPipe(
+        KernelState before, KernelCommand command, KernelState after, KernelAnswer answer)
+    {
+        bool done = answer.Kind == KernelAnswerKind.Done;
+        switch (mistake, command.Kind)
+        {
+            case (KernelMistake.WritesNeverShareBuffers, KernelCommandKind.PipeWrite) when done:
+                return (WithBuffers(after, buffer => buffer with { TakesMore = false }), answer);
+            case (KernelMistake.SpliceCopies, KernelCommandKind.Splice) when done:
+            case (KernelMistake.LentIsCopied, KernelCommandKind.VmSplice) when done:
+                return (WithBuffers(after, buffer => buffer with
+                {
+                    Page = new PageSource.Kept(PipeSpec.ContentOf(after, buffer.Page)),
+                }), answer);
+            case (KernelMistake.CutOffIsCleared, KernelCommandKind.Truncate) when done:
+                return (after with { Pipes = before.Pipes }, answer);
+            case (KernelMistake.PipeTakesTooMuch, KernelCommandKind.PipeRead) when done && answer.Length > 0:
+                return (after.With(command.Pipe, before.Pipes[command.Pipe.Value] with { Buffers = [] }), answer);
+            default:
                 return (after, answer);
         }
     }
+
+    private static KernelState WithBuffers(KernelState state, Func<PipeBuffer, PipeBuffer> change) => state with
+    {
+        Pipes =
+        [
+            .. state.Pipes.Select(pipe => pipe with { Buffers = [.. pipe.Buffers.Select(change)] }),
+        ],
+    };
 
     private static (KernelState State, KernelAnswer Answer) Mistaken(
         KernelState before, KernelOutcome other, KernelAnswer answer) =>

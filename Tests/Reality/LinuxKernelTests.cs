@@ -2,6 +2,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Kernel;
 using PageProof.Reality.Linux;
+using PageProof.Tests.Kernel;
 
 namespace PageProof.Tests.Reality;
 
@@ -80,6 +81,19 @@ public sealed class LinuxKernelTests
     {
         using var kernel = Open();
         Assert.Equal(expected, Answers(kernel, Parse(commands)));
+    }
+
+    [Theory]
+    [MemberData(nameof(PipeStoryTests.Stories), MemberType = typeof(PipeStoryTests))]
+    public void Linux_answers_of_pipes(string sentence, string story)
+    {
+        using (Open())
+        {
+        }
+
+        using LinuxSystem system = new();
+        Assert.Equal(PipeStoryTests.Answers(story), PipeStoryTests.Told(system, story));
+        Assert.NotEmpty(sentence);
     }
 
     [Fact]

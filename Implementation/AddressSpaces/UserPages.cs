@@ -1,0 +1,46 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Frames;
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.Kernel;
+
+namespace PageProof.Implementation.AddressSpaces;
+
+/// <summary>Pages of a process for whoever reaches them behind its tables, under the lock of its space.</summary>
+internal static class UserPages
+{
+    /// <summary>
+    /// The frame of a page that is to be read. Where the process has another right than to read, only pages of its own
+    /// can be taken: whether those of files are present depends on what others did.
+    /// </summary>
+    public static FaultEnd TakeForReading<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong page, out int frame)
+        where TYield : struct, IWait
+    {
+        frame = 0;
+        int node = space.AreaAt(page);
+        if (node == 0 || space.Areas[node].Protection == MemoryProtection.None)
+        {
+            return node == 0 ? FaultEnd.NoArea : FaultEnd.Forbidden;
+        }
+
+        ref var area = ref space.Areas[node];
+        bool reads = (area.Protection & MemoryProtection.Read) != 0;
+        var end = reads ? Population.Touch(cpu, space, ref area, page, writes: false) : FaultEnd.Resolved;
+        if (end == FaultEnd.Resolved)
+        {
+            ulong entry = EntryOf(cpu, space, page);
+            frame = PhysicalPages.FrameOf(entry);
+            end = reads || cpu.Pages.Table[frame].Kind == FrameKind.Anonymous ? end : FaultEnd.Forbidden;
+        }
+
+        return end;
+    }
+
+    /// <summary>The entry of a page; 0 when there is none.</summary>
+    public static ulong EntryOf<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong page)
+        where TYield : struct, IWait
+    {
+        var entries = cpu.EntriesOf(space, page, page + AddressSpace.PageBytes);
+        return entries.MoveNext() ? entries.Entry : 0;
+    }
+}
