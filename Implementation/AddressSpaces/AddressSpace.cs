@@ -24,8 +24,8 @@ internal sealed class AddressSpace(int number)
 
     public AreaTree Areas { get; } = new();
 
-    /// <summary>The area of the last fault; 0 when it may be there no more.</summary>
-    public int LastArea { get; set; }
+    /// <summary>The area of the last fault.</summary>
+    public AreaNote LastFault { get; set; }
 
     /// <summary>What the last mapping that succeeded gave.</summary>
     public ulong LastMapped { get; set; }
@@ -47,7 +47,7 @@ internal sealed class AddressSpace(int number)
     {
         Shared = new(new SpaceNumber((byte)Number), new(top));
         Areas.Clear();
-        (LastArea, LastMapped, MinorFaults, MajorFaults) = (0, lastMapped, 0, 0);
+        (LastFault, LastMapped, MinorFaults, MajorFaults) = (default, lastMapped, 0, 0);
     }
 
     /// <summary>The process is gone.</summary>
@@ -55,7 +55,6 @@ internal sealed class AddressSpace(int number)
     {
         Shared = null;
         Areas.Clear();
-        LastArea = 0;
     }
 
     /// <summary>The area of an address; 0 when nothing is mapped there.</summary>

@@ -65,7 +65,6 @@ internal static class AreaEdits
     /// <summary>Takes an area out.</summary>
     public static void Remove(AddressSpace space, int node)
     {
-        space.LastArea = 0;
         space.Areas.Remove(node);
     }
 

@@ -34,6 +34,12 @@ internal sealed class AreaTree
     /// <summary>How many areas there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>
+    /// How often an area has come or gone or changed its ends since there was none: who remembers a node with it knows
+    /// whether the node still stands for the same area.
+    /// </summary>
+    public ulong Sequence { get; private set; }
+
     /// <summary>The lowest area; 0 when there is none.</summary>
     public int First => _first;
 
@@ -46,11 +52,12 @@ internal sealed class AreaTree
     public int PreviousOf(int node) => _nodes[node].Previous;
 
     /// <summary>Forgets all.</summary>
-    public void Clear() => (_root, _first, _free, _untouched, Count) = (0, 0, 0, 1, 0);
+    public void Clear() => (_root, _first, _free, _untouched, Count, Sequence) = (0, 0, 0, 1, 0, 0);
 
     /// <summary>Becomes as another one is.</summary>
     public void CopyFrom(AreaTree other)
     {
+        Sequence++;
         if (_nodes.Length < other._untouched)
         {
             _nodes = new Node[other._nodes.Length];
@@ -94,6 +101,7 @@ internal sealed class AreaTree
         _first = previous == 0 ? node : _first;
         _root = Insert(_root, node);
         Count++;
+        Sequence++;
         Refresh(next);
         return node;
     }
@@ -107,6 +115,7 @@ internal sealed class AreaTree
         _first = _first == node ? next : _first;
         _root = Remove(_root, node);
         Count--;
+        Sequence++;
         Refresh(next);
         (_nodes[node].Next, _free) = (_free, node);
     }
@@ -114,6 +123,7 @@ internal sealed class AreaTree
     /// <summary>An area has other ends than before, and still none of its neighbours' addresses.</summary>
     public void Resize(int node, ulong start, ulong end)
     {
+        Sequence++;
         (_nodes[node].Area.Start, _nodes[node].Area.End) = (start, end);
         Refresh(node);
         Refresh(_nodes[node].Next);

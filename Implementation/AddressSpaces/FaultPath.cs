@@ -25,8 +25,8 @@ internal enum FaultEnd : byte
 }
 
 /// <summary>
-/// Page faults, as the processor tells them: address and error code. The area of the last fault is tried first,
-/// then the tree is searched. A fault is counted when it has changed something: one that finds the entry
+/// Page faults, as the processor tells them: address and error code. On the fast path the area is that of the last
+/// fault, if areas are still as they were then; on the slow one the tree is searched, and a stack may grow. A fault is counted when it has changed something: one that finds the entry
 /// as it should be came from a translation that was cached, and the processor has dropped that.
 /// </summary>
 internal static class FaultPath
@@ -47,8 +47,8 @@ internal static class FaultPath
         in KernelCpu<TYield> cpu, AddressSpace space, ulong address, PageFaultCode code)
         where TYield : struct, IWait
     {
-        int node = space.LastArea;
-        if (node == 0 || !space.Areas[node].Contains(address))
+        int node = cpu.Core.AlwaysSearches ? 0 : space.LastFault.At(space.Areas, address);
+        if (node == 0)
         {
             node = StackGrowth.Reach(cpu.Core.Cache, space, address);
             if (node == 0)
@@ -56,7 +56,7 @@ internal static class FaultPath
                 return FaultEnd.NoArea;
             }
 
-            space.LastArea = node;
+            space.LastFault = new(node, space.Areas.Sequence);
         }
 
         ref var area = ref space.Areas[node];

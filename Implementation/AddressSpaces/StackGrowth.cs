@@ -33,7 +33,6 @@ internal static class StackGrowth
         }
 
         areas.Resize(node, page, end);
-        space.LastArea = 0;
         AreaEdits.Merge(cache, space, page, end);
         return space.AreaAt(address);
     }

@@ -29,6 +29,9 @@ internal sealed class KernelCore
         Cache = new(Pages);
     }
 
+    /// <summary>Faults take the slow path alone, for who compares both.</summary>
+    public bool AlwaysSearches { get; set; }
+
     public PhysicalPages Pages { get; }
 
     public ObjectCache Cache { get; }

@@ -54,6 +54,9 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
 
     public FrameNumber Zeros => new(PhysicalPages.ZeroFrame);
 
+    /// <summary>Whether faults take the slow path alone, which has to come to the same.</summary>
+    public bool AlwaysSearches { get => _core.AlwaysSearches; set => _core.AlwaysSearches = value; }
+
     internal KernelCore Core => _core;
 
     public void Run(KernelStart start, ReadOnlySpan<KernelCommand> commands, Span<KernelAnswer> answers)

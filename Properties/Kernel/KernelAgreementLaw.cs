@@ -92,6 +92,11 @@ public sealed class KernelAgreementLaw(ISystem system, KernelFocus? focus = null
         public int FirstFailure(ReadOnlySpan<KernelSequence> cases)
         {
             var answers = runs.Ask(cases);
+            if (runs.HasBroken && cases.Length > 1)
+            {
+                return FirstAlone(cases);
+            }
+
             for (int place = 0; place < cases.Length; place++)
             {
                 int count = cases[place].Commands.Length;
@@ -104,6 +109,18 @@ public sealed class KernelAgreementLaw(ISystem system, KernelFocus? focus = null
             }
 
             return -1;
+        }
+
+        // Which of them it was is found one by one.
+        private int FirstAlone(ReadOnlySpan<KernelSequence> cases)
+        {
+            int place = 0;
+            while (place < cases.Length && FirstFailure(cases.Slice(place, 1)) < 0)
+            {
+                place++;
+            }
+
+            return place < cases.Length ? place : -1;
         }
 
         public string Tell(in KernelSequence failing)

@@ -9,6 +9,9 @@ internal sealed class KernelRuns(IKernel kernel) : IDisposable
 
     public IKernel Kernel => kernel;
 
+    /// <summary>Whether the kernel could not go on in the last run, so that there are no answers.</summary>
+    public bool HasBroken { get; private set; }
+
     /// <summary>The answers to all sequences, those of each after those of the one before.</summary>
     public ReadOnlySpan<KernelAnswer> Ask(ReadOnlySpan<KernelSequence> sequences)
     {
@@ -26,7 +29,18 @@ internal sealed class KernelRuns(IKernel kernel) : IDisposable
         // Whoever does not answer must not be taken at the answer of an earlier sequence.
         var answers = _answers.AsSpan(0, count);
         answers.Clear();
-        kernel.RunAll(sequences, answers);
+        HasBroken = false;
+        try
+        {
+            kernel.RunAll(sequences, answers);
+        }
+        catch (Exception exception) when (exception is IndexOutOfRangeException or InvalidOperationException)
+        {
+            // A kernel that has gone wrong so far answers nothing any more.
+            answers.Clear();
+            HasBroken = true;
+        }
+
         return answers;
     }
 

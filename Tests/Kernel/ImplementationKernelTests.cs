@@ -59,6 +59,21 @@ public sealed class ImplementationKernelTests
     }
 
     [Fact]
+    public void The_fast_path_of_faults_comes_to_the_same_as_the_slow_one()
+    {
+        using KernelMachine fast = new(new()), slow = new(new()) { AlwaysSearches = true };
+        KernelGenerator generator = new(fast.Capabilities);
+        for (int index = 0; index < AuditedCases; index++)
+        {
+            var sequence = generator.Generate(17, index);
+            Assert.Equal(Run(slow, sequence), Run(fast, sequence));
+            Assert.Equal(slow.Lines.ToArray(), fast.Lines.ToArray());
+            Assert.Equal(slow.FramesAsked, fast.FramesAsked);
+            Assert.Null(fast.Audit());
+        }
+    }
+
+    [Fact]
     public void Laws_of_missing_frames_and_of_schedules_hold()
     {
         using ImplementationSystem system = new();

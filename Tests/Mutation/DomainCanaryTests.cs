@@ -27,7 +27,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "shootdown", 25 },
         { "frames", 22 },
         { "aslr", 25 },
-        { "kernel", 25 },
+        { "kernel", 26 },
         { "outofmemory", 2 },
         { "schedules", 5 },
         { "addressspaces", 3 },
