@@ -39,6 +39,8 @@ public sealed class LiftedCpuTests
                 bool keeps = LiftedCpu.KeepsTranslation(control, entry, command);
                 Assert.False(drops && keeps, $"{control}\n{command} has to drop {entry}");
                 Assert.True(what is not null || keeps, $"{control}\n{command} drops nothing, and not {entry}");
+                bool keepsFront = LiftedCpu.KeepsFront(control, 1, entry.Address, command);
+                Assert.True(!refuses || keepsFront, $"{control}\n{command} is refused, and drops the front");
                 CheckOthers(control, command, entry, what);
                 (dropped, kept, refused) =
                     (dropped + (drops ? 1 : 0), kept + (keeps ? 1 : 0), refused + (refuses ? 1 : 0));
