@@ -1,4 +1,6 @@
+using PageProof.Contract.Tlb;
 using PageProof.Implementation;
+using PageProof.Implementation.Tlb;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Tlb;
 
@@ -19,5 +21,22 @@ public sealed class SoftwareTlbLaneTests
         {
             Paging.Laws.Hold(report);
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void The_kernel_has_as_many_wired_pages_as_it_was_started_with(int wired)
+    {
+        using SoftwareTlbKernelMachine machine = new();
+        var commands = Enumerable.Range(0, wired + 1).Select(page => new SoftwareTlbKernelCommand
+        {
+            Kind = SoftwareTlbKernelCommandKind.AccessWired,
+            Page = new((byte)page),
+        });
+        var answers = new SoftwareTlbKernelAnswer[wired + 1];
+        machine.Run(new(Entries: 8, wired, Asids: 2, Processes: 1), [.. commands], answers);
+        Assert.All(answers[..^1], answer => Assert.Equal(SoftwareTlbKernelAnswerKind.Frame, answer.Kind));
+        Assert.Equal(SoftwareTlbKernelAnswerKind.Fault, answers[^1].Kind);
     }
 }
