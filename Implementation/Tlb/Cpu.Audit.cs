@@ -38,6 +38,8 @@ public sealed partial class Cpu
             bool front = TlbTag.LevelOf(tag) == 0;
             ulong page = front ? tag << 12 : TlbTag.AddressOf(tag);
             ulong pcid = TlbTag.PcidOf(front ? cpu._pcid : tag);
+
+            // Survivor: whoever asks has small pages alone.
             var outcome = cpu._tables.Translated(payload, front ? 1 : TlbTag.LevelOf(tag), page, global: false);
             cached.Add(new(new((ushort)pcid), new(page), outcome));
         }

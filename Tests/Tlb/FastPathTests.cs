@@ -45,6 +45,17 @@ public sealed class FastPathTests
         Assert.True(pair.Loaded > Cases / 2, $"{pair.Loaded} loads gave data");
     }
 
+    [Theory]
+    [MemberData(nameof(Geometries))]
+    public void A_new_CPU_permits_nothing_that_its_tables_do_not(string name, TlbGeometry geometry)
+    {
+        FlatMemory memory = new(new ulong[WordCount], new(8UL * WordCount));
+        Cpu cpu = new(geometry);
+        Assert.False(cpu.Load(memory, Start, out _), name);
+        Assert.Equal(TranslationOutcome.PageFault(PageFaultCode.None, new(Start)), cpu.Refusal);
+        Assert.False(cpu.Store(memory, Start, 1) || cpu.Fetch(memory, Start, out _), name);
+    }
+
     /// <summary>The positive side: what a load, a store or a fetch has used is there for the next one.</summary>
     [Theory]
     [InlineData(AccessKind.Read)]

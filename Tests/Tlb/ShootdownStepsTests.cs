@@ -64,6 +64,16 @@ public sealed class ShootdownStepsTests : IObserve, IDisposable
     }
 
     [Fact]
+    public void A_CPU_that_runs_another_space_is_not_asked()
+    {
+        Begin();
+        Run(new(1), new ShootdownCommand { Kind = ShootdownCommandKind.Run, Space = new(1) });
+        Assert.Equal(
+            "Lock TableStore 0:TableStore " + Flushing + "0:Skip " + Ending,
+            StepsOf(new ShootdownCommand { Kind = ShootdownCommandKind.Unmap, Count = 1 }));
+    }
+
+    [Fact]
     public void A_lazy_CPU_is_asked_when_tables_go()
     {
         Begin();
