@@ -41,7 +41,7 @@ internal sealed class SharedSpace(SpaceNumber number, PhysicalAddress top)
     public void Unlock() => Holder = Nobody;
 
     /// <summary>A hash of all that is not what a program has read.</summary>
-    // Survivor: a bit of the mask is set and cleared by its CPU alone, and follows from what that has read.
+    // Survivor: which bits of the masks are set follows from what the CPUs have read, and what waits for them.
     public ulong Hash() =>
         MachineWatch.Mix(Generation << 32 | Mask << 8 | Unacknowledged << 4 | (uint)(Holder + 1));
 }

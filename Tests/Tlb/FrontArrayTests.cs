@@ -55,8 +55,12 @@ public sealed class FrontArrayTests
     [Theory]
     [InlineData(-1)]
     [InlineData(3)]
-    public void A_number_of_slots_that_is_no_power_of_two_is_refused(int slots) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TlbMachine(new() { FrontSlots = slots }));
+    public void A_number_of_slots_that_is_no_power_of_two_is_refused(int slots)
+    {
+        var refusal = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new TlbMachine(new() { FrontSlots = slots }));
+        Assert.Contains($"{slots} slots", refusal.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Without_a_front_the_first_level_serves() =>
