@@ -9,7 +9,8 @@ namespace PageProof.Tests.SmtModels.Theorems;
 
 /// <summary>
 /// Canaries of which a theorem speaks are refuted by it, with a case that running the patched code confirms:
-/// what invalidation drops, what edits leave to be flushed, buddies, and the words of page-table isolation.
+/// what invalidation drops, what edits leave to be flushed, buddies, parts of areas, and the words of page-table
+/// isolation.
 /// </summary>
 public sealed class CanaryTheoremTests(ITestOutputHelper output)
 {
@@ -46,13 +47,15 @@ public sealed class CanaryTheoremTests(ITestOutputHelper output)
         ["pagetables-flush-from-last-change.patch"] = "C9",
         ["pagetables-stride-of-largest-page.patch"] = "C9",
         ["frames-buddy-always-above.patch"] = "E6",
+        ["kernel-split-keeps-offset.patch"] = "D8",
+        ["kernel-merge-of-unlike-areas.patch"] = "D9",
         ["hardening-user-half-not-poisoned.patch"] = "H4",
         ["hardening-one-pcid-for-both-sides.patch"] = "H1",
         ["hardening-entry-keeps-user-pcid.patch"] = "H3",
     };
 
     private static readonly List<Patch> Patches =
-        [.. ((string[])["tlb", "pagetables", "frames", "hardening"]).SelectMany(CanaryHunt.Patches)];
+        [.. ((string[])["tlb", "pagetables", "frames", "hardening", "kernel"]).SelectMany(CanaryHunt.Patches)];
 
     public static TheoryData<string, string> Canaries => new(Theorems.Select(pair => (pair.Key, pair.Value)));
 
