@@ -47,7 +47,7 @@ public sealed record DomainLaws(
             (system, file) => KernelLaws.Refutation(system, KernelFile.Read(file))),
         new("outofmemory", 800, KernelMissingFrameLaw.RunAll,
             (system, file) => KernelMissingFrameLaw.Refutation(system, KernelFile.Read(file))),
-        new("schedules", 3_000, KernelScheduleLaw.RunAll,
+        new("schedules", 6_000, KernelScheduleLaw.RunAll,
             (system, file) => KernelScheduleLaw.Refutation(system, KernelFile.ReadScheduled(file))),
         new("addressspaces", 2_000, AddressSpaceLaws.RunAll,
             (system, file) => AddressSpaceLaws.Refutation(system, KernelFile.Read(file))),

@@ -59,8 +59,16 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
 
         int source = PhysicalPages.ZeroFrame;
         bool read = false;
-        if ((!area.IsAnonymous && !ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out source, out read))
-            || !TryOwn(source, out int frame))
+        if (!area.IsAnonymous && !ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out source, out read))
+        {
+            return false;
+        }
+
+        // Held, so that nobody evicts it before it is copied.
+        _cpu.Pages.Table.Hold(source);
+        bool copied = TryOwn(source, out int frame);
+        _cpu.Frames.Release(source);
+        if (!copied)
         {
             return false;
         }

@@ -56,8 +56,17 @@ internal static class FileBytes
         where TYield : struct, IWait
     {
         ulong end = offset + (ulong)count, index = offset / PageBytes, last = (end - 1) / PageBytes;
-        if (!ObjectPages.TryGet(cpu, number, index, out int low, out _)
-            || !ObjectPages.TryGet(cpu, number, last, out int high, out _))
+        int high = 0;
+        bool found = ObjectPages.TryGet(cpu, number, index, out int low, out _);
+        if (found)
+        {
+            // Held, so that nobody evicts the first page while the second is brought.
+            cpu.Pages.Table.Hold(low);
+            found = ObjectPages.TryGet(cpu, number, last, out high, out _);
+            cpu.Frames.Release(low);
+        }
+
+        if (!found)
         {
             // The first of two pages may lie beyond the end, which stays where it is.
             ObjectPages.RemoveRange(cpu, number, cpu.Core.Cache[number].PageCount, ulong.MaxValue);

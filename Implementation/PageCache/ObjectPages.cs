@@ -81,6 +81,16 @@ internal static class ObjectPages
             cpu.Pages.Clear(frame);
         }
 
+        // Another CPU may have brought the same page meanwhile: there is one copy of it.
+        cpu.Yield.Point(YieldKind.Lock);
+        int there = cpu.Core.Cache.Find(number, index);
+        if (there != ObjectCache.None)
+        {
+            cpu.Frames.Release(frame);
+            frame = there;
+            return true;
+        }
+
         cpu.Core.Cache.Add(number, index, frame);
         cpu.Core.Watch?.Tell(SharingNoteKind.Bring, frame);
         cpu.Frames.Release(frame);

@@ -84,13 +84,13 @@ internal sealed class KernelScheduleGenerator(KernelCapabilities capabilities, S
     // What is there before: areas, pages of them, perhaps a child, and what TLBs keep of it.
     private bool Prepare(ref CaseRandom random, int cpus, List<KernelCommand> commands)
     {
-        commands.Add(Map(0, MappedMost, ReadWrite, random.OneIn(4) ? Common : Own));
+        bool second = random.OneIn(3);
+        commands.Add(Map(0, MappedMost, ReadWrite, random.OneIn(second ? 2 : 4) ? Common : Own));
         if (random.OneIn(2))
         {
             commands.Add(Map(MappedMost, 1 + random.Below(2), random.Of(Protections), Own));
         }
 
-        bool second = random.OneIn(3);
         for (int stores = random.Below(4); stores > 0; stores--)
         {
             commands.Add(Access(ref random) with { Cpu = new((byte)random.Below(cpus)) });

@@ -29,7 +29,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "aslr", 25 },
         { "kernel", 26 },
         { "outofmemory", 2 },
-        { "schedules", 5 },
+        { "schedules", 6 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
     };
