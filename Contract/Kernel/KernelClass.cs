@@ -184,6 +184,8 @@ public readonly record struct KernelClass(
             KernelCircumstance.SharedAnonymous, KernelCircumstance.PrivateFile, KernelCircumstance.SharedFile,
             KernelCircumstance.AfterFork, KernelCircumstance.Short, KernelCircumstance.Nothing),
         .. Failed(KernelCommandKind.VmSplice, Errno.EAGAIN, Errno.EFAULT),
+        .. Done(KernelCommandKind.ForceRaced, KernelCircumstance.None, KernelCircumstance.NotWritable),
+        .. Failed(KernelCommandKind.ForceRaced, Errno.EIO),
         .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
     ];
 

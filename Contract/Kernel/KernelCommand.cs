@@ -92,6 +92,11 @@ public enum KernelCommandKind : byte
     Splice,
     /// <summary>vmsplice(2) of bytes of the process to a pipe. Nothing waits.</summary>
     VmSplice,
+    /// <summary>
+    /// A forced write, and another thread of the process advises MADV_DONTNEED for the page of its first byte, once:
+    /// when the kernel has made that page one to write to, and before it writes.
+    /// </summary>
+    ForceRaced,
 }
 
 /// <summary>

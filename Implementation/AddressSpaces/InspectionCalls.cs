@@ -15,10 +15,11 @@ internal static class InspectionCalls
 
     /// <summary>
     /// Writes up to eight bytes, whatever the process itself may do, up to the first page that cannot be: to a copy
-    /// of the process's own in private memory, and to what lies behind only where that can be stored to.
+    /// of the process's own in private memory, and to what lies behind only where that can be stored to. If it is
+    /// raced, the first page is dropped once, as another thread could do it, when it has just been made ready.
     /// </summary>
     public static CallEnd ForceWrite<TYield>(
-        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, ulong length, ulong value)
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, ulong length, ulong value, bool raced)
         where TYield : struct, IWait
     {
         if ((long)address < 0)
@@ -36,7 +37,7 @@ internal static class InspectionCalls
             ulong at = address + (ulong)written;
             int offset = (int)(at % AddressSpace.PageBytes);
             int count = Math.Min((int)length - written, (int)AddressSpace.PageBytes - offset);
-            end = Reach(cpu, space, at, out int frame);
+            end = Reach(cpu, space, at, raced && written == 0, out int frame);
             if (end == FaultEnd.Resolved)
             {
                 // Before the next page is looked at, which may be a copy of this one.
@@ -68,9 +69,10 @@ internal static class InspectionCalls
         return CallEnd.Done(present);
     }
 
-    // The frame in which a page can be written by force.
+    // The frame in which a page can be written by force: it is looked up, and as long as it is not as it has to be,
+    // made so, and looked up again.
     private static FaultEnd Reach<TYield>(
-        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, out int frame)
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, bool raced, out int frame)
         where TYield : struct, IWait
     {
         frame = 0;
@@ -87,14 +89,37 @@ internal static class InspectionCalls
         }
 
         ulong page = AddressSpace.PageStart(address);
-        var end = Population.Touch(cpu, space, ref area, page, writes: true);
-        if (end == FaultEnd.Resolved)
+        bool writes = true;
+        while (raced || !TryFind(cpu, space, area, page, writes, out frame))
         {
-            ulong entry = UserPages.EntryOf(cpu, space, page);
-            frame = PhysicalPages.FrameOf(area.Protection == MemoryProtection.None ? HiddenLeaf.Shown(entry) : entry);
+            var end = Population.Touch(cpu, space, ref area, page, writes);
+            if (end != FaultEnd.Resolved)
+            {
+                return end;
+            }
+
+            if (raced && !area.IsLocked)
+            {
+                PageEdits.Zap(cpu, space, area, page, page + AddressSpace.PageBytes);
+                cpu.Flush(space);
+            }
+
+            raced = false;
         }
 
-        return end;
+        return FaultEnd.Resolved;
+    }
+
+    // In private memory only a page of the process's own is to be written, whether or not it may do that itself.
+    private static bool TryFind<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, in Area area, ulong page, bool writes, out int frame)
+        where TYield : struct, IWait
+    {
+        ulong entry = UserPages.EntryOf(cpu, space, page);
+        ulong leaf = area.Protection == MemoryProtection.None && entry != 0 ? HiddenLeaf.Shown(entry) : entry;
+        frame = PhysicalPages.FrameOf(leaf);
+        return entry != 0 && (!writes
+            || (area.IsShared ? (leaf & EntryBits.Writable) != 0 : PageEdits.IsExclusive(cpu, leaf)));
     }
 
     private static ulong LeafOf(int frame) => PhysicalPages.AddressOf(frame) | EntryBits.Present;

@@ -216,7 +216,9 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             case KernelCommandKind.Msync:
                 return LockCalls.Sync(cpu, space, address, length, command.Sync);
             case KernelCommandKind.ForceWrite:
-                return InspectionCalls.ForceWrite(cpu, space, address, length, command.Value);
+            case KernelCommandKind.ForceRaced:
+                bool raced = command.Kind == KernelCommandKind.ForceRaced;
+                return InspectionCalls.ForceWrite(cpu, space, address, length, command.Value, raced);
             case KernelCommandKind.Presence:
                 return InspectionCalls.Presence(cpu, space, address, length);
             case KernelCommandKind.Exit:

@@ -79,6 +79,7 @@ internal static class KernelClassifier
                 Add(found, KernelCircumstance.Populated, answer.MinorFaults > 0);
                 break;
             case KernelCommandKind.ForceWrite:
+            case KernelCommandKind.ForceRaced:
                 found.Add(answer.Length < command.Length.Value ? KernelCircumstance.Short
                     : MayStore(process, command) ? KernelCircumstance.None : KernelCircumstance.NotWritable);
                 break;

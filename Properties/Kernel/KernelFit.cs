@@ -50,7 +50,7 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.Load or KernelCommandKind.Store =>
             command.Length.Value is 1 or 2 or 4 or 8
             && (IsNear(command) || IsInside(command) || IsLow(command) || IsNobodys(command)),
-        KernelCommandKind.ForceWrite => command.Length.Value <= sizeof(ulong)
+        KernelCommandKind.ForceWrite or KernelCommandKind.ForceRaced => command.Length.Value <= sizeof(ulong)
             && (IsNear(command) || IsInside(command) || IsLow(command) || IsNobodys(command)),
         KernelCommandKind.Checksum or KernelCommandKind.Presence =>
             command.Address.Value % PageBytes == 0 && command.Length.Value % PageBytes == 0

@@ -147,6 +147,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
                 return _addresses.Bytes(ref random, world, command);
             case KernelCommandKind.Store:
             case KernelCommandKind.ForceWrite:
+            case KernelCommandKind.ForceRaced:
                 return _addresses.Bytes(ref random, world, command) with { Value = random.Edgy() };
             case KernelCommandKind.Fork:
                 bool shares = random.OneIn(2) && world.Alive.Contains(world.LastStorer);

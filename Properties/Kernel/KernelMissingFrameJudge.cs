@@ -88,8 +88,10 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
         }
     }
 
-    // What is touched in advance may be there or not afterwards, and what may be freed may be gone.
-    private static bool IsOpen(KernelCommand command) => command.Advice > MemoryAdvice.DontNeed
+    // What is touched in advance may be there or not afterwards, and what may be freed may be gone; advice that comes
+    // in between is taken, also when the write fails.
+    private static bool IsOpen(KernelCommand command) => command.Kind == KernelCommandKind.ForceRaced
+        || command.Advice > MemoryAdvice.DontNeed
         || command.Kind == KernelCommandKind.Mlock
         || (command.Flags & (MmapFlags.Locked | MmapFlags.Populate)) != 0;
 

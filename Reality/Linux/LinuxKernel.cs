@@ -42,7 +42,9 @@ internal sealed class LinuxKernel : IKernel
     {
         Cpus = 1,
         Heap = new(StubLayout.Heap),
-        Commands = Enum.GetValues<KernelCommandKind>(),
+
+        // When another thread comes in between is for nobody to say.
+        Commands = [.. Enum.GetValues<KernelCommandKind>().Where(kind => kind != KernelCommandKind.ForceRaced)],
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate
             | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),

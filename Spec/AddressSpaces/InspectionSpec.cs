@@ -54,6 +54,34 @@ public static class InspectionSpec
             : outcome with { Answer = outcome.Answer with { Length = written } };
     }
 
+    /// <summary>
+    /// The same, with the advice that the first page is not needed when that is ready: it has to be made ready anew, so
+    /// that all comes to the advice first and the write then.
+    /// </summary>
+    public static KernelOutcome ForceRaced(KernelState state, in KernelCommand command)
+    {
+        // What the first byte leaves is dropped, or written once more.
+        var ready = ForceWrite(state, command with { Length = new(Math.Min(command.Length.Value, 1)) });
+        if (ready.Answer.Length == 0)
+        {
+            return ready;
+        }
+
+        var dropped = MadviseSpec.Madvise(ready.State, command with
+        {
+            Address = new(AddressSpaceSpec.PageStart(command.Address.Value)),
+            Length = new(PageContent.Bytes),
+            Advice = MemoryAdvice.DontNeed,
+        });
+        var written = ForceWrite(dropped.State, command);
+        return written with
+        {
+            FaultsLeast = ready.FaultsLeast + written.FaultsLeast,
+            FaultsMost = ready.FaultsMost + written.FaultsMost,
+            MajorMost = ready.MajorMost + written.MajorMost,
+        };
+    }
+
     /// <summary>Tells which pages are present. Those of objects may be, as far as there are any.</summary>
     public static KernelOutcome Presence(KernelState state, in KernelCommand command)
     {

@@ -62,6 +62,7 @@ public static class KernelSpec
             KernelCommandKind.PunchHole => FileCallSpec.PunchHole(state, command),
             KernelCommandKind.Fsync => FileCallSpec.Fsync(state, command),
             KernelCommandKind.ForceWrite => InspectionSpec.ForceWrite(state, command),
+            KernelCommandKind.ForceRaced => InspectionSpec.ForceRaced(state, command),
             KernelCommandKind.Presence => InspectionSpec.Presence(state, command),
             KernelCommandKind.Brk => BrkSpec.Brk(state, command),
             KernelCommandKind.MadviseOther => MadviseOtherSpec.Madvise(state, command),

@@ -62,6 +62,12 @@ public sealed class KernelStoryTests
             0: store at=0x1000000000 length=0x1 -> SIGSEGV ACCERR at 0x1000000000 code 0x7
             0: store at=0x1000001000 length=0x1 -> SIGSEGV MAPERR at 0x1000001000 code 0x6
             """ },
+        { "A copy that is dropped before a forced write is made again, and the file stays (CVE-2016-5195)", """
+            0: mmap at=0x1000000000 length=0x1000 protection=read flags=private,fixed -> done 0x1000000000
+            0: forceraced at=0x1000000000 length=0x8 value=0x7 -> done of 8, 2 minor
+            0: pread length=0x8 -> done of 8
+            0: load at=0x1000000000 length=0x8 -> done 0x7
+            """ },
         { "What is not needed is zero again, and what fails half way stays done so far", $"""
             0: mmap at=0x1000000000 {Anonymous} -> done 0x1000000000
             0: store at=0x1000000000 length=0x8 value=0x7 -> done, 1 minor

@@ -4,6 +4,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.Paging;
 using PageProof.Spec.AddressSpaces;
 using PageProof.Spec.Kernel;
+using PageProof.Spec.PageCache;
 
 namespace PageProof.Tests.Kernel;
 
@@ -66,6 +67,7 @@ public enum KernelMistake
     LentIsCopied,
     CutOffIsCleared,
     PipeTakesTooMuch,
+    RacedWriteGoesToTheFile,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -264,6 +266,13 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
                 }), answer);
             case (KernelMistake.CutOffIsCleared, KernelCommandKind.Truncate) when done:
                 return (after with { Pipes = before.Pipes }, answer);
+            case (KernelMistake.RacedWriteGoesToTheFile, KernelCommandKind.ForceRaced) when done && !command.FromLast
+                && AddressSpaceSpec.AreaAt(before.Processes[command.Process.Value]!, command.Address.Value) is
+                { Shared: false, Object: >= 0 } raced && !FaultSpec.Permits(raced.Protection, writes: true):
+                ulong offset = raced.Offset + (command.Address.Value - raced.Start);
+                var file = FileSpec.Write(
+                    before.Objects[raced.Object], offset, (int)answer.Length, command.Value, keepsTail: true);
+                return (before.With(raced.Object, file), answer);
             case (KernelMistake.PipeTakesTooMuch, KernelCommandKind.PipeRead) when done && answer.Length > 0:
                 return (after.With(command.Pipe, before.Pipes[command.Pipe.Value] with { Buffers = [] }), answer);
             default:
