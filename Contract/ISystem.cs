@@ -3,6 +3,7 @@ using PageProof.Contract.Hardening;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
+using PageProof.Contract.Reclaim;
 using PageProof.Contract.Tlb;
 
 namespace PageProof.Contract;
@@ -77,4 +78,9 @@ public interface ISystem : IDisposable
     /// Opens an allocator of the door of frames of its own; null when the system has none.
     /// </summary>
     IFrameAllocator? OpenFrames() => null;
+
+    /// <summary>
+    /// Opens a memory of the door of page replacement of its own; null when the system has none.
+    /// </summary>
+    IReplacementPolicy? OpenPolicies() => null;
 }

@@ -4,12 +4,14 @@ using PageProof.Contract.Hardening;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
+using PageProof.Contract.Reclaim;
 using PageProof.Contract.Tlb;
 using PageProof.Implementation.Frames;
 using PageProof.Implementation.Hardening;
 using PageProof.Implementation.Kernel;
 using PageProof.Implementation.PageTables;
 using PageProof.Implementation.Paging;
+using PageProof.Implementation.Reclaim;
 using PageProof.Implementation.Tlb;
 
 namespace PageProof.Implementation;
@@ -43,6 +45,8 @@ public sealed class ImplementationSystem : ISystem
     public IScheduledKernel? OpenScheduledKernel() => new ScheduledKernel(new() { FrontSlots = 16, Second = new(8, 4) });
 
     public IFrameAllocator? OpenFrames() => new FrameMachine();
+
+    public IReplacementPolicy? OpenPolicies() => new PolicyMachine();
 
     public void Dispose()
     {

@@ -1,9 +1,11 @@
 using PageProof.Contract;
 using PageProof.Contract.Hardening;
 using PageProof.Contract.Paging;
+using PageProof.Contract.Reclaim;
 using PageProof.Contract.Tlb;
 using PageProof.Spec.Hardening;
 using PageProof.Spec.Paging;
+using PageProof.Spec.Reclaim;
 using PageProof.Spec.Tlb;
 
 namespace PageProof.Spec;
@@ -25,6 +27,9 @@ public sealed class SpecSystem : ISystem
 
     /// <inheritdoc/>
     public IAslr? OpenAslr() => new Aslr();
+
+    /// <inheritdoc/>
+    public IReplacementPolicy? OpenPolicies() => new SpecPolicies();
 
     /// <inheritdoc/>
     public void Dispose()

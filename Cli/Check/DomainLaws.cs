@@ -7,6 +7,7 @@ using PageProof.Properties.Kernel;
 using PageProof.Properties.PageCache;
 using PageProof.Properties.PageTables;
 using PageProof.Properties.Paging;
+using PageProof.Properties.Reclaim;
 using PageProof.Properties.Tlb;
 
 namespace PageProof.Cli.Check;
@@ -39,6 +40,8 @@ public sealed record DomainLaws(
             (system, file) => HardeningLaws.Refutation(system, KptiFile.Read(file))),
         new("frames", 4_000, FrameLaws.RunAll,
             (system, file) => FrameLaws.Refutation(system, FrameFile.Read(file))),
+        new("reclaim", 8_000, PolicyLaws.RunAll,
+            (system, file) => PolicyLaws.Refutation(system, PolicyFile.Read(file))),
         new("aslr", 20_000, AslrLaws.RunAll,
             (system, file) => AslrLaws.Refutation(system, LayoutFile.Read(file))),
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,

@@ -31,8 +31,9 @@ public sealed record DomainTarget(
         "pagetables" => OfCases(domain, seed, "PageTables", _ => true),
         "hardening" => OfCases(domain, seed, "Hardening", _ => true),
         "frames" => OfCases(domain, seed, "Frames", _ => true),
+        "reclaim" => OfCases(domain, seed, "Reclaim", _ => true),
         _ => throw new UserError($"There are no mutants of compiled code of '{domain}': "
-            + "the domains are paging, pagetables, tlb, hardening, frames and softtlb."),
+            + "the domains are paging, pagetables, tlb, hardening, frames, reclaim and softtlb."),
     };
 
     /// <inheritdoc/>

@@ -40,6 +40,7 @@ public sealed record MutationTarget(
             "addressspaces" => "AddressSpaces",
             "pagecache" => "PageCache",
             "kernel" => "Kernel",
+            "reclaim" => "Reclaim",
             _ => throw new UserError($"There are no mutants of '{domain}': the domains are {Domains}."),
         };
 
@@ -68,7 +69,7 @@ public sealed record MutationTarget(
 
     /// <summary>Whose code can be mutated.</summary>
     public const string Domains = "paging, tlb, pagetables, hardening, frames, addressspaces, pagecache, "
-        + "kernel and lifting";
+        + "kernel, reclaim and lifting";
 
     /// <summary>What <c>--of</c> can be.</summary>
     public const string Kinds = "implementation, spec or recorded";

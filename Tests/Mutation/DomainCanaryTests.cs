@@ -26,6 +26,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "hardening", 20 },
         { "shootdown", 25 },
         { "frames", 22 },
+        { "reclaim", 30 },
         { "aslr", 25 },
         { "kernel", 26 },
         { "outofmemory", 2 },
