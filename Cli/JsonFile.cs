@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using PageProof.Contract;
 
 namespace PageProof.Cli;
 
@@ -36,33 +35,6 @@ public static class JsonFile
             return;
         }
 
-        if (place.Length == 0 || Directory.Exists(place))
-        {
-            throw new UserError($"The JSON cannot be written to '{place}': that is no file.");
-        }
-
-        string draft = $"{place}.{Environment.ProcessId}.part";
-        try
-        {
-            File.WriteAllText(draft, text);
-            File.Move(draft, place, overwrite: true);
-        }
-        catch (ArgumentException)
-        {
-            throw new UserError($"The JSON cannot be written to '{place}': that is no file.");
-        }
-        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
-        {
-            Discard(draft);
-            throw new UserError($"The JSON cannot be written to {place}: {InputFile.Reason(refusal)}.");
-        }
-    }
-
-    private static void Discard(string draft)
-    {
-        if (File.Exists(draft))
-        {
-            File.Delete(draft);
-        }
+        OutputFile.Write(place, "JSON", text);
     }
 }

@@ -5,6 +5,7 @@ using PageProof.Cli.Check;
 using PageProof.Cli.Mutate;
 using PageProof.Cli.Prove;
 using PageProof.Cli.Reality;
+using PageProof.Cli.Replay;
 using PageProof.Cli.Run;
 using PageProof.Cli.Tlb;
 using PageProof.Cli.Verify;
@@ -32,6 +33,8 @@ public static class Program
         WalkCommand.Create,
         TlbViewCommand.Create,
         RunCommand.Create,
+        ReplayCommand.Create,
+        RecordCommand.Create,
         MutateCommand.Create,
         BugsCommand.Create,
     ];
