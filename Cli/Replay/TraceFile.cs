@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using PageProof.Contract;
 
@@ -30,6 +31,7 @@ public sealed class TraceFile : IDisposable
     private readonly byte[] _head = new byte[HeadSize];
     private readonly int _headSize;
     private int _headTaken;
+    private long _total;
 
     private TraceFile(string path, FileStream file)
     {
@@ -104,11 +106,30 @@ public sealed class TraceFile : IDisposable
         _file?.Dispose();
     }
 
+    // The stream takes the end of the file for the end of the data; the last four bytes tell how much there was.
+    private bool IsWhole
+    {
+        get
+        {
+            if (_bytes is not GZipStream || _file is null)
+            {
+                return true;
+            }
+
+            Span<byte> size = stackalloc byte[sizeof(uint)];
+            RandomAccess.Read(_file.SafeFileHandle, size, Math.Max(0, _file.Length - size.Length));
+            return BinaryPrimitives.ReadUInt32LittleEndian(size) == (uint)_total;
+        }
+    }
+
     private int Fill(Span<byte> buffer)
     {
         try
         {
-            return _bytes.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            int read = _bytes.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            _total += read;
+            return read == buffer.Length || IsWhole ? read
+                : throw new InvalidDataException("it was cut off, or is several put together");
         }
         catch (InvalidDataException damage)
         {

@@ -17,7 +17,7 @@ public sealed class ReplayRefusesTests
     private static readonly Dictionary<string, (byte[] Content, string Reason)> Bad = new()
     {
         ["empty"] = ([], "is empty"),
-        ["empty.gz"] = (TraceFiles.Gzip([]), "holds no reference"),
+        ["blank.gz"] = (TraceFiles.Gzip([10, 10]), "holds no reference"),
         ["head"] = (Vmtr[..20], "ends after 20 of the 40 bytes"),
         ["version"] = (Vmtr.With(4, 2), "its version is 2"),
         ["mixed"] = (Vmtr.With(4, 0x0100_0000), "of the other byte order"),
