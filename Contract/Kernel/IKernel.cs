@@ -66,6 +66,9 @@ public sealed record KernelCapabilities
     /// <summary>How far a stack can grow: RLIMIT_STACK of every process, in whole pages.</summary>
     public ulong StackLimit { get; init; } = 48 * 4096;
 
+    /// <summary>The address after the last of the stack that an exec makes, in the arena's surroundings.</summary>
+    public LinearAddress StackTop { get; init; } = new(0x10_0015_0000);
+
     /// <summary>The commands that every kernel can be given.</summary>
     public static IReadOnlyList<KernelCommandKind> PlainCommands { get; } =
         [.. Enum.GetValues<KernelCommandKind>().Where(kind => kind <= KernelCommandKind.Maps)];

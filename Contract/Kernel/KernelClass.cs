@@ -167,6 +167,8 @@ public readonly record struct KernelClass(
         .. Done(KernelCommandKind.MadviseOther, KernelCircumstance.OfAnother, KernelCircumstance.Nothing,
             KernelCircumstance.Dropped, KernelCircumstance.Populated),
         .. Failed(KernelCommandKind.MadviseOther, Errno.EINVAL, Errno.ENOMEM, Errno.EFAULT, Errno.ESRCH, Errno.EPERM),
+        .. Done(KernelCommandKind.Exec, KernelCircumstance.None, KernelCircumstance.CopyOfFile),
+        .. Failed(KernelCommandKind.Exec, Errno.EBADF, Errno.EACCES, Errno.EFAULT),
         .. from kind in (KernelCommandKind[])[KernelCommandKind.Load, KernelCommandKind.Store]
            from each in (KernelCircumstance[])[KernelCircumstance.NearOther, KernelCircumstance.TooLong,
                KernelCircumstance.TooLow]

@@ -97,6 +97,11 @@ public enum KernelCommandKind : byte
     /// when the kernel has made that page one to write to, and before it writes.
     /// </summary>
     ForceRaced,
+    /// <summary>
+    /// execve(2) of a file, with the image that the command describes: text, data that follow it in the file on the
+    /// next page, and zeros behind the data. What the process had mapped is gone; it has a heap and a stack of its own.
+    /// </summary>
+    Exec,
 }
 
 /// <summary>
@@ -121,16 +126,16 @@ public readonly record struct KernelCommand
     /// </summary>
     public bool FromLast { get; init; }
 
-    /// <summary>The first address.</summary>
+    /// <summary>The first address. Exec: that of the text, on a page boundary.</summary>
     public LinearAddress Address { get; init; }
 
-    /// <summary>How many bytes.</summary>
+    /// <summary>How many bytes. Exec: of text.</summary>
     public ByteCount Length { get; init; }
 
-    /// <summary>Mremap: the address to move to.</summary>
+    /// <summary>Mremap: the address to move to. Exec: that of the data.</summary>
     public LinearAddress Target { get; init; }
 
-    /// <summary>Mremap: how many bytes it is to have.</summary>
+    /// <summary>Mremap: how many bytes it is to have. Exec: how many bytes of data the file has.</summary>
     public ByteCount NewLength { get; init; }
 
     /// <summary>Mmap and mprotect: the protection.</summary>
@@ -153,11 +158,13 @@ public readonly record struct KernelCommand
 
     /// <summary>
     /// Mmap: where in the file the area begins, in bytes. File read and write, splice and hole: where they begin,
-    /// and truncate: the length of the file, as a signed number.
+    /// and truncate: the length of the file, as a signed number. Exec: where the text begins, on a page boundary.
     /// </summary>
     public ulong Offset { get; init; }
 
-    /// <summary>Store, file write, forced write and pipe write: the bytes, lowest first.</summary>
+    /// <summary>
+    /// Store, file write, forced write and pipe write: the bytes, lowest first. Exec: how many zeros.
+    /// </summary>
     public ulong Value { get; init; }
 
     /// <summary>Fork: the number of the child. Madvise of another: whose memory it is about.</summary>

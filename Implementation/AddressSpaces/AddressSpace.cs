@@ -30,6 +30,9 @@ internal sealed class AddressSpace(int number)
     /// <summary>What the last mapping that succeeded gave.</summary>
     public ulong LastMapped { get; set; }
 
+    /// <summary>Where the heap begins: the lowest break.</summary>
+    public ulong Heap { get; set; }
+
     /// <summary>Where the heap ends, to the byte.</summary>
     public ulong Break { get; set; }
 

@@ -14,7 +14,7 @@ internal static class HeapCalls
     public static CallEnd Brk<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong asked)
         where TYield : struct, IWait
     {
-        if (asked < cpu.Core.Heap || asked > AddressSpace.UserEnd)
+        if (asked < space.Heap || asked > AddressSpace.UserEnd)
         {
             return CallEnd.Done(space.Break);
         }

@@ -27,7 +27,7 @@ internal static class ProcessCalls
         }
 
         cpu.Lock(parent);
-        child.Break = parent.Break;
+        (child.Heap, child.Break) = (parent.Heap, parent.Break);
         child.Areas.CopyFrom(parent.Areas);
         bool copied = true;
         var areas = child.Areas;

@@ -51,9 +51,6 @@ internal sealed class KernelCore
     /// <summary>What a CPU runs that has no process: no user address is mapped in it.</summary>
     public AddressSpace Idle { get; }
 
-    /// <summary>The first break of every process.</summary>
-    public ulong Heap { get; private set; }
-
     public ReadOnlySpan<SmpCpu> Cpus => _all.AsSpan(0, _cpus);
 
     /// <summary>A CPU whose waiting is to have others served.</summary>
@@ -86,7 +83,7 @@ internal sealed class KernelCore
         // Nothing runs yet, so what there is cannot be too little.
         Begin(Idle, lastMapped);
         Begin(Spaces[0], lastMapped);
-        (Heap, Spaces[0].Break) = (heap, heap);
+        (Spaces[0].Heap, Spaces[0].Break) = (heap, heap);
         foreach (var cpu in Cpus)
         {
             Start(cpu, Idle.Shared!);

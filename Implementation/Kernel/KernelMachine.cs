@@ -160,6 +160,7 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             KernelCommandKind.Load or KernelCommandKind.Store => Access(cpu, space, address, command),
             KernelCommandKind.Checksum => Checksum(cpu, space, address, command.Length.Value),
             KernelCommandKind.Maps => Maps(space),
+            KernelCommandKind.Exec => Of(ImageCalls.Exec(cpu, space, ImageOf(command))),
             _ => Of(CallAgain(cpu, space, address, command)),
         };
 
@@ -170,6 +171,16 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             MajorFaults = (ushort)(space.MajorFaults - major),
         };
     }
+
+    private ImageRequest ImageOf(in KernelCommand command) => new(
+        command.File.Value,
+        command.Offset,
+        command.Address.Value,
+        command.Length.Value,
+        command.Target.Value,
+        command.NewLength.Value,
+        command.Value,
+        Capabilities.StackTop.Value);
 
     // What fails when no frame is free is tried again, when some can be given back.
     private CallEnd CallAgain<TYield>(

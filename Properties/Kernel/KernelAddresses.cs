@@ -95,6 +95,18 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
             | (random.OneIn(6) ? capabilities.Flags & MmapFlags.Locked : 0),
     };
 
+    /// <summary>An image whose parts lie in the arena, text before data.</summary>
+    public KernelCommand Image(ref CaseRandom random, KernelCommand command) => command with
+    {
+        Address = new(capabilities.Arena.Value + (ulong)random.Below(4) * Page),
+        Length = new((ulong)(1 + random.Below(3)) * Page - (ulong)random.Below(0x1000)),
+        Offset = (ulong)random.Below(random.OneIn(3) ? 3 : 1) * Page,
+        Target = new(capabilities.Arena.Value + (ulong)(8 + random.Below(4)) * Page
+            + (random.OneIn(2) ? (ulong)random.Below(0x1000) : 0)),
+        NewLength = new(random.OneIn(6) ? 0 : (ulong)random.Below(0x1800)),
+        Value = random.OneIn(4) ? 0 : (ulong)random.Below(0x2800),
+    };
+
     /// <summary>A break: mostly near the first one, at the edges of pages and within them.</summary>
     public KernelCommand Break(ref CaseRandom random, KernelCommand command)
     {

@@ -89,7 +89,11 @@ internal static class KernelClassifier
                 found.Add(KernelCircumstance.None);
                 break;
             case KernelCommandKind.Brk:
-                OfBreak(process, before.Kernel, command, after.Processes[command.Process.Value]!, found);
+                OfBreak(process, command, after.Processes[command.Process.Value]!, found);
+                break;
+            case KernelCommandKind.Exec:
+                found.Add(after.Processes[command.Process.Value]!.Pages.IsEmpty
+                    ? KernelCircumstance.None : KernelCircumstance.CopyOfFile);
                 break;
             case KernelCommandKind.Checksum:
             case KernelCommandKind.Maps:
@@ -131,15 +135,11 @@ internal static class KernelClassifier
     }
 
     private static void OfBreak(
-        ProcessState before,
-        KernelCapabilities kernel,
-        in KernelCommand command,
-        ProcessState after,
-        List<KernelCircumstance> found)
+        ProcessState before, in KernelCommand command, ProcessState after, List<KernelCircumstance> found)
     {
         ulong asked = command.Address.Value;
         ulong old = AddressSpaceSpec.PageAlign(before.Break), end = AddressSpaceSpec.PageAlign(after.Break);
-        bool possible = asked >= kernel.Heap.Value && asked <= AddressSpaceSpec.UserEnd;
+        bool possible = asked >= before.Heap && asked <= AddressSpaceSpec.UserEnd;
         found.Add(!possible ? KernelCircumstance.Refused
             : after.Break != asked ? KernelCircumstance.Blocked
             : end > old ? KernelCircumstance.Grown

@@ -73,12 +73,25 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.Munmap or KernelCommandKind.Mprotect or KernelCommandKind.Mlock
             or KernelCommandKind.Munlock or KernelCommandKind.Msync =>
             IsNear(command) || IsInside(command) || IsLow(command) || IsRefused(command),
+        KernelCommandKind.Exec => IsImage(command),
         KernelCommandKind.Brk => !command.FromLast
             && (command.Address.Value <= End || command.Address.Value > AddressSpaceSpec.UserEnd),
         _ => true,
     };
 
     private static bool IsPipe(in KernelCommand command) => command.Pipe.Value < KernelSequence.PipeBuffers.Length;
+
+    // Text and data in whole pages of their own, in this order, and all within the arena.
+    private bool IsImage(in KernelCommand command)
+    {
+        ulong arena = capabilities.Arena.Value, end = arena + (ulong)capabilities.ArenaPages * PageBytes;
+        ulong text = command.Address.Value, data = command.Target.Value;
+        return !command.FromLast && text >= arena && text % PageBytes == 0 && command.Offset % PageBytes == 0
+            && command.Offset <= KernelStart.FileLengthMax && command.Length.Value <= end - arena
+            && text + AddressSpaceSpec.PageAlign(command.Length.Value) <= AddressSpaceSpec.PageStart(data)
+            && data <= end && command.NewLength.Value <= end - data
+            && command.Value <= end - data - command.NewLength.Value;
+    }
 
     private bool IsOffered(MmapFlags flags) =>
         (flags & ~capabilities.Flags & (MmapFlags.Populate | MmapFlags.Locked | MmapFlags.GrowsDown)) == 0;

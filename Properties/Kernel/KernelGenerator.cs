@@ -164,6 +164,8 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
                 return RandomFileCall(ref random, start, world, command);
             case KernelCommandKind.Brk:
                 return _addresses.Break(ref random, command);
+            case KernelCommandKind.Exec:
+                return _addresses.Image(ref random, command) with { File = RandomFile(ref random, start) };
             case KernelCommandKind.MadviseOther:
                 return RandomMadviseOther(ref random, start, world, command);
             case KernelCommandKind.PipeWrite:
@@ -254,7 +256,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
         bool elsewhere = (flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) != 0;
         return source with
         {
-            Length = new(random.OneIn(8) ? 0 : length),
+            Length = new(random.OneIn(6) ? 0 : length),
             NewLength = random.Below(4) switch
             {
                 0 => new(length),

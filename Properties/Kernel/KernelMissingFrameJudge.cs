@@ -155,6 +155,7 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
         {
             KernelCommandKind.Load or KernelCommandKind.Store or KernelCommandKind.ForceWrite =>
                 StackSpec.Reach(state, command.Process, address),
+            KernelCommandKind.Exec => state.With(command.Process, null),
             KernelCommandKind.Checksum when process.Areas.Any(area => area.GrowsDown) => null,
             _ => state,
         };

@@ -92,6 +92,12 @@ internal sealed class KernelWorld
                 ranges.RemoveAll(range => range.Start == _heap);
                 ranges.Add(new(_heap, Math.Max(end, _heap + 1)));
                 break;
+            case KernelCommandKind.Exec:
+                ulong data = command.Target.Value;
+                ranges.Clear();
+                ranges.Add(new(command.Address.Value, command.Address.Value + command.Length.Value));
+                ranges.Add(new(data, data + command.NewLength.Value + command.Value + 1));
+                break;
             case KernelCommandKind.Truncate when command.File.Value < _lengths.Length
                 && command.Offset <= KernelStart.FileLengthMax:
                 _lengths[command.File.Value] = command.Offset;

@@ -43,8 +43,12 @@ internal sealed class LinuxKernel : IKernel
         Cpus = 1,
         Heap = new(StubLayout.Heap),
 
-        // When another thread comes in between is for nobody to say.
-        Commands = [.. Enum.GetValues<KernelCommandKind>().Where(kind => kind != KernelCommandKind.ForceRaced)],
+        // When another thread comes in between is for nobody to say, and an image would not be the loader's work.
+        Commands =
+        [
+            .. Enum.GetValues<KernelCommandKind>()
+                .Where(kind => kind is not (KernelCommandKind.ForceRaced or KernelCommandKind.Exec)),
+        ],
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate
             | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),

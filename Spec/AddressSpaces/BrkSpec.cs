@@ -22,7 +22,7 @@ public static class BrkSpec
         ulong asked = command.Address.Value;
         ulong old = AddressSpaceSpec.PageAlign(process.Break), end = AddressSpaceSpec.PageAlign(asked);
         bool overflows = asked > AddressSpaceSpec.UserEnd;
-        var moved = asked < state.Kernel.Heap.Value || overflows ? null
+        var moved = asked < process.Heap || overflows ? null
             : end == old ? process
             : end < old ? Shrink(process, end, old)
             : Grow(process, old, end);

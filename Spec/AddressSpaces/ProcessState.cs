@@ -84,6 +84,9 @@ public readonly record struct PrivatePage(ulong Start, PageStates States, PageCo
 public sealed record ProcessState(
     ImmutableArray<Area> Areas, ImmutableArray<PrivatePage> Pages, ulong LastMapped)
 {
+    /// <summary>Where its heap begins: the lowest break.</summary>
+    public ulong Heap { get; init; }
+
     /// <summary>Where its heap ends, to the byte.</summary>
     public ulong Break { get; init; }
 

@@ -17,7 +17,7 @@ public static class KernelSpec
     public static KernelState Begin(KernelStart start, KernelCapabilities kernel)
     {
         var processes = new ProcessState?[start.Processes];
-        processes[0] = new([], [], kernel.Arena.Value) { Break = kernel.Heap.Value };
+        processes[0] = new([], [], kernel.Arena.Value) { Heap = kernel.Heap.Value, Break = kernel.Heap.Value };
         return new(
             kernel,
             start.Files.Length,
@@ -65,6 +65,7 @@ public static class KernelSpec
             KernelCommandKind.ForceRaced => InspectionSpec.ForceRaced(state, command),
             KernelCommandKind.Presence => InspectionSpec.Presence(state, command),
             KernelCommandKind.Brk => BrkSpec.Brk(state, command),
+            KernelCommandKind.Exec => ExecSpec.Exec(state, command),
             KernelCommandKind.MadviseOther => MadviseOtherSpec.Madvise(state, command),
             KernelCommandKind.PipeWrite => PipeSpec.Write(state, command),
             KernelCommandKind.PipeRead => PipeSpec.Read(state, command, told),

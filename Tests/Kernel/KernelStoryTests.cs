@@ -110,6 +110,22 @@ public sealed class KernelStoryTests
             0: force at=0xfff8 length=0x8 value=0x7 -> EIO
             0: load at=0x10000 length=0x8 -> done, 1 minor
             """ },
+        { "Of an image nothing is in memory but the page in which its data end, and zeros follow there", """
+            0: pwrite offset=0x1008 length=0x8 value=0x7 -> done of 8
+            0: pwrite offset=0x1010 length=0x8 value=0x9 -> done of 8
+            0: exec at=0x1000000000 length=0x1000 to=0x1000004000 new=0x10 value=0x2000 -> done, 1 minor
+            0: presence at=0x1000000000 length=0x8000 -> done 0x10
+            0: load at=0x1000004008 length=0x8 -> done 0x7
+            0: load at=0x1000004010 length=0x8 -> done
+            0: pread offset=0x1010 length=0x8 -> done 0x9 of 8
+            0: brk -> done 0x1000007000
+            0: brk at=0x1000006000 -> done 0x1000007000
+            0: fork child=1 -> done
+            0: exec at=0x1000000000 length=0x2000 to=0x1000004000 new=0x10 value=0x2000 -> EFAULT
+            0: brk -> not possible
+            1: store at=0x1000150000 length=0x1 value=0x1 -> SIGSEGV MAPERR at 0x1000150000 code 0x6
+            1: store at=0x100014f000 length=0x1 value=0x1 -> done, 1 minor
+            """ },
         { "Of another process only what it cannot notice may be advised", $"""
             0: mmap at=0x1000000000 {Anonymous} -> done 0x1000000000
             0: store at=0x1000000000 length=0x8 value=0x7 -> done, 1 minor

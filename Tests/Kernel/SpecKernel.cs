@@ -68,6 +68,8 @@ public enum KernelMistake
     CutOffIsCleared,
     PipeTakesTooMuch,
     RacedWriteGoesToTheFile,
+    ImageKeepsRest,
+    ImageKeepsHeap,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -238,6 +240,12 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
                 && answer.Value != command.Address.Value && command.Address.Value > process.Break
                 && command.Address.Value < AddressSpaceSpec.UserEnd:
                 return (after, answer with { Value = command.Address.Value });
+            case (KernelMistake.ImageKeepsRest, KernelCommandKind.Exec) when done:
+                var image = after.Processes[command.Process.Value]!;
+                return (after.With(command.Process, image with { Pages = [] }), answer);
+            case (KernelMistake.ImageKeepsHeap, KernelCommandKind.Exec) when done:
+                var started = after.Processes[command.Process.Value]!;
+                return (after.With(command.Process, started with { Heap = process!.Heap }), answer);
             case (KernelMistake.AdviceDropsOfOthers, KernelCommandKind.MadviseOther)
                 when command.Other != command.Process && command.Advice == MemoryAdvice.DontNeed
                 && answer.Errno == Errno.EINVAL:

@@ -28,7 +28,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "frames", 22 },
         { "reclaim", 30 },
         { "aslr", 25 },
-        { "kernel", 26 },
+        { "kernel", 29 },
         { "outofmemory", 2 },
         { "schedules", 6 },
         { "addressspaces", 3 },
