@@ -212,7 +212,8 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
             case (KernelMistake.FreedComesBack, KernelCommandKind.Store) when done:
                 var storing = after.Processes[command.Process.Value]!;
                 var without = storing with { Pages = [.. storing.Pages.Where(page => !page.IsCopy)] };
-                return (process!.Pages.Any(page => page.Freed) ? after.With(command.Process, without) : after, answer);
+                bool drops = process!.Pages.Any(page => page.Freed) && storing.Pages.All(page => page.Loan == 0);
+                return (drops ? after.With(command.Process, without) : after, answer);
             case (KernelMistake.MprotectIgnoresGaps, KernelCommandKind.Mprotect) when answer.Errno == Errno.ENOMEM:
                 return (after, new() { Kind = KernelAnswerKind.Done });
             case (KernelMistake.CountsZeroPageTwice, KernelCommandKind.Load) when answer.MinorFaults == 1:
