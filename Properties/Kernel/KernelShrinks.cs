@@ -19,7 +19,8 @@ public static class KernelShrinks
 
     /// <summary>The simpler sequences, the boldest first.</summary>
     public static IEnumerable<KernelSequence> Of(KernelSequence failing) =>
-        WithoutCommands(failing).Concat(PlainerStart(failing)).Concat(PlainerCommands(failing));
+        WithoutCommands(failing).Concat(WithoutForks(failing)).Concat(PlainerStart(failing))
+            .Concat(PlainerCommands(failing));
 
     private static IEnumerable<KernelSequence> WithoutCommands(KernelSequence failing)
     {
@@ -41,6 +42,23 @@ public static class KernelShrinks
             }
         }
     }
+
+    // What the child does is then done by its parent.
+    private static IEnumerable<KernelSequence> WithoutForks(KernelSequence failing) =>
+        from index in Enumerable.Range(0, failing.Commands.Length)
+        let fork = failing.Commands[index]
+        where fork.Kind == KernelCommandKind.Fork
+        select failing with
+        {
+            Commands =
+            [
+                .. failing.Commands.Take(index),
+                .. failing.Commands.Skip(index + 1).Select(each => each with
+                {
+                    Process = each.Process == fork.Other ? fork.Process : each.Process,
+                }),
+            ],
+        };
 
     private static IEnumerable<KernelSequence> PlainerStart(KernelSequence failing)
     {
