@@ -9,8 +9,8 @@ namespace PageProof.Spec.AddressSpaces;
 /// <summary>
 /// exec. Text and data are private mappings of the file, so that nothing is read before it is touched, and pages that
 /// are not stored to are those of the file; zeros behind the data are anonymous, and the rest of the last page of data
-/// is cleared, which takes a copy of it. Where the file has no such page the process ends, since its old memory is gone.
-/// The heap begins on the page after all that, and the stack has room for what Linux gives it at first.
+/// is cleared, which takes a copy of it. Where the file has no such page the process ends, since its old memory is
+/// gone. The heap begins on the page after all that, and the stack has room for what Linux gives it at first.
 /// Source: execve(2), sections DESCRIPTION and ERRORS; elf(5), p_filesz and p_memsz of PT_LOAD; of the rest of the last
 /// page, the heap and the stack fs/binfmt_elf.c (elf_load, padzero) and fs/exec.c (setup_arg_pages) of Linux 6.12.
 /// </summary>
