@@ -42,7 +42,8 @@ public sealed class ImplementationSystem : ISystem
     // The same: what is evicted is filled again, and audits are quicker.
     public IKernel? OpenKernel() => new KernelMachine(new() { FrontSlots = 16, Second = new(8, 4) });
 
-    public IScheduledKernel? OpenScheduledKernel() => new ScheduledKernel(new() { FrontSlots = 16, Second = new(8, 4) });
+    public IScheduledKernel? OpenScheduledKernel() =>
+        new ScheduledKernel(new() { FrontSlots = 16, Second = new(8, 4) });
 
     public IFrameAllocator? OpenFrames() => new FrameMachine();
 

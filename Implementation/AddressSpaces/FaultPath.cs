@@ -26,8 +26,9 @@ internal enum FaultEnd : byte
 
 /// <summary>
 /// Page faults, as the processor tells them: address and error code. On the fast path the area is that of the last
-/// fault, if areas are still as they were then; on the slow one the tree is searched, and a stack may grow. A fault is counted when it has changed something: one that finds the entry
-/// as it should be came from a translation that was cached, and the processor has dropped that.
+/// fault, if areas are still as they were then; on the slow one the tree is searched, and a stack may grow. A fault is
+/// counted when it has changed something: one that finds the entry as it should be came from a translation that was
+/// cached, and the processor has dropped that.
 /// </summary>
 internal static class FaultPath
 {

@@ -56,7 +56,9 @@ internal sealed class KernelScheduleGenerator(KernelCapabilities capabilities, S
             int count = 1 + random.Below(cpus == 3 ? 2 : 3);
             for (; count > 0; count--)
             {
-                var command = random.OneIn(2) ? Access(ref random) : Edit(ref random, random.OneIn(2) ? one : other, cpu);
+                var command = random.OneIn(2)
+                    ? Access(ref random)
+                    : Edit(ref random, random.OneIn(2) ? one : other, cpu);
                 commands.Add(command with { Cpu = new((byte)cpu), Process = new((byte)process) });
             }
         }

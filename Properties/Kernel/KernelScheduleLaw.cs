@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using PageProof.Contract;
 using PageProof.Contract.Kernel;
 using PageProof.Properties.Harness;
@@ -110,25 +109,8 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
             return failing.IsRecorded ? failing.Recorded : trial.Schedule;
         }
 
-        public string Tell(in ScheduledCase failing)
-        {
-            string? refusal = Refusal(failing);
-            StringBuilder story = new();
-            int header = 2;
-            story.AppendLine(string.Join('\n', KernelText.Print(failing.Sequence).Split('\n')[..header]));
-            Tell(story, "At first:", trial.Before);
-            for (int cpu = 0; cpu < failing.Sequence.Start.Cpus; cpu++)
-            {
-                Tell(story, $"CPU {cpu}:", trial.Meanwhile[cpu]);
-                var left = failing.Sequence.Commands.Skip(failing.First).Where(command => command.Cpu.Value == cpu)
-                    .Skip(trial.Meanwhile[cpu].Count);
-                story.AppendJoin("", left.Select(command => $"  {KernelText.Of(command)}, not ended\n"));
-            }
-
-            Tell(story, "In the end:", trial.After);
-            story.AppendLine($"The CPUs go on in this order: {Turned(trial.Schedule)}");
-            return story.Append(refusal ?? "There is such an order.").ToString();
-        }
+        public string Tell(in ScheduledCase failing) =>
+            KernelScheduleStory.Tell(failing, Refusal(failing), trial);
 
         public void Dispose() => trial.Dispose();
 
@@ -143,37 +125,6 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
 
             return broken ?? (_order.Exists(asked.Sequence.Start) ? null
                 : $"No order of these commands is permitted; in the one that goes furthest {_order.Furthest}.");
-        }
-
-        // A CPU, and how many steps it goes.
-        private static string Turned(ImmutableArray<int> schedule)
-        {
-            const int TurnsMost = 60;
-            List<(int Cpu, int Steps)> turns = [];
-            foreach (int cpu in schedule)
-            {
-                if (turns.Count > 0 && turns[^1].Cpu == cpu)
-                {
-                    turns[^1] = (cpu, turns[^1].Steps + 1);
-                }
-                else
-                {
-                    turns.Add((cpu, 1));
-                }
-            }
-
-            return string.Join(", ", turns.Take(TurnsMost).Select(turn => $"{turn.Cpu} x {turn.Steps}"))
-                + (turns.Count > TurnsMost ? ", ..." : "");
-        }
-
-        private static void Tell(StringBuilder story, string title, List<Timed> commands)
-        {
-            story.AppendLine(title);
-            foreach (var timed in commands)
-            {
-                string when = timed.Ended > 0 ? $" [{timed.Begun} to {timed.Ended}]" : "";
-                story.AppendLine($"  {KernelText.Of(timed.Command)} -> {KernelText.Of(timed.Answer)}{when}");
-            }
         }
     }
 }

@@ -19,7 +19,8 @@ internal readonly record struct Timed(KernelCommand Command, KernelAnswer Answer
 internal sealed class KernelTrial(IScheduledKernel kernel) : IDisposable
 {
     private readonly Scheduler _scheduler = new(KernelStart.CpusMax);
-    private readonly List<Timed>[] _timed = [.. Enumerable.Range(0, KernelStart.CpusMax).Select(_ => new List<Timed>())];
+    private readonly List<Timed>[] _timed =
+        [.. Enumerable.Range(0, KernelStart.CpusMax).Select(_ => new List<Timed>())];
     private int _moment;
 
     public IScheduledKernel Kernel => kernel;
