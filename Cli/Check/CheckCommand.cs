@@ -42,7 +42,7 @@ public sealed class CheckCommand
     private readonly Option<string?> _schedule = new("--schedule")
     {
         HelpName = "HOW",
-        Description = "Only the law of CPUs at work at once, with schedules at random, by priority, or all: exhaustive.",
+        Description = "Only the law of CPUs at work at once, with schedules: random, priority or exhaustive.",
     };
 
     private readonly Option<bool> _outOfMemory = new("--out-of-memory")
