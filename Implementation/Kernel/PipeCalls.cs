@@ -72,7 +72,7 @@ internal static class PipeCalls
             {
                 int frame = buffer.Frame;
                 pipe.RemoveFirst();
-                cpu.Frames.Release(frame);
+                LetGo(cpu, frame);
             }
         }
 
@@ -191,12 +191,30 @@ internal static class PipeCalls
             return false;
         }
 
+        Tell(cpu, SharingNoteKind.Hold, frame);
         ref var slot = ref pipe.Add();
         slot.Frame = frame;
         slot.Start = (int)(at % AddressSpace.PageBytes);
         slot.Length = (int)Math.Min((ulong)(PageBytes - slot.Start), end - at);
         slot.TakesMore = false;
         return true;
+    }
+
+    private static void LetGo<TYield>(in KernelCpu<TYield> cpu, int frame)
+        where TYield : struct, IWait
+    {
+        Tell(cpu, SharingNoteKind.Release, frame);
+        cpu.Frames.Release(frame);
+    }
+
+    // References to the zeros are not counted, and what a pipe has of its own is nobody else's.
+    private static void Tell<TYield>(in KernelCpu<TYield> cpu, SharingNoteKind kind, int frame)
+        where TYield : struct, IWait
+    {
+        if (cpu.Pages.Table[frame].Kind is FrameKind.Anonymous or FrameKind.File)
+        {
+            cpu.Core.Watch?.Tell(kind, frame);
+        }
     }
 
     private static void Undo<TYield>(in KernelCpu<TYield> cpu, Pipe pipe, int count)
@@ -206,7 +224,7 @@ internal static class PipeCalls
         {
             int frame = pipe[pipe.Count - 1].Frame;
             pipe.RemoveLast();
-            cpu.Frames.Release(frame);
+            LetGo(cpu, frame);
         }
     }
 

@@ -73,8 +73,8 @@ public sealed class KernelSharingLaw(ISystem system) : CaseLaw<KernelSequence>
     }
 
     /// <summary>Steps that no sequence of commands leads to yet.</summary>
-    private static bool NeverShown(SharingEventKind kind) => kind is SharingEventKind.Pin or SharingEventKind.Unpin
-        or SharingEventKind.Hold or SharingEventKind.Release or SharingEventKind.DeviceWrite;
+    private static bool NeverShown(SharingEventKind kind) =>
+        kind is SharingEventKind.Pin or SharingEventKind.Unpin or SharingEventKind.DeviceWrite;
 
     private sealed class Judge : ICaseJudge<KernelSequence>
     {

@@ -43,7 +43,8 @@ internal sealed class SharingBook
             _watched.Add((place!.Value, before));
         }
 
-        Writer = _state.Writable != 0 && writable && place is { } writer ? writer : Writer;
+        bool gives = kind is SharingEventKind.Map or SharingEventKind.Reuse && writable;
+        Writer = gives && place is { } writer ? writer : Writer;
         return refusal;
     }
 

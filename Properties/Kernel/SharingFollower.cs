@@ -132,8 +132,8 @@ internal sealed class SharingFollower(IKernelSharing kernel) : IObserveSharing
         SharingNoteKind.Pin => Step(note.Frame, SharingEventKind.Pin),
         SharingNoteKind.Unpin => Step(note.Frame, SharingEventKind.Unpin),
         SharingNoteKind.Hold => Step(note.Frame, SharingEventKind.Hold),
-        SharingNoteKind.Release => _books[note.Frame].Step(
-            SharingEventKind.Release, null, _books[note.Frame].State.Held == 0, false, 0),
+        SharingNoteKind.Release => Step(
+            note, SharingEventKind.Release, writable: _books[note.Frame].State.Held == 0),
         _ => "there is no such entry",
     };
 
