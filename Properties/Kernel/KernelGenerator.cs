@@ -89,7 +89,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
                 KernelCommandKind.Truncate => start.Files.IsEmpty ? 1 : 3,
                 KernelCommandKind.PipeWrite or KernelCommandKind.PipeRead or KernelCommandKind.Splice =>
                     pipes ? 3 : 0,
-                KernelCommandKind.VmSplice => pipes ? 6 : 0,
+                KernelCommandKind.VmSplice => pipes ? 8 : 0,
                 _ => 1,
             };
             bool offered = capabilities.Commands.Contains(kind);
