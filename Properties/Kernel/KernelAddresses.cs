@@ -102,8 +102,8 @@ internal sealed class KernelAddresses(KernelCapabilities capabilities)
         Length = new((ulong)(1 + random.Below(3)) * Page - (ulong)random.Below(0x1000)),
         Offset = (ulong)random.Below(random.OneIn(3) ? 3 : 1) * Page,
         Target = new(capabilities.Arena.Value + (ulong)(8 + random.Below(4)) * Page
-            + (random.OneIn(2) ? (ulong)random.Below(0x1000) : 0)),
-        NewLength = new(random.OneIn(6) ? 0 : (ulong)random.Below(0x1800)),
+            + (random.OneIn(3) ? (ulong)random.Below(0x1000) : 0)),
+        NewLength = new(random.OneIn(6) ? 0 : (ulong)random.Below(random.OneIn(2) ? 9 : 0x1800)),
         Value = random.OneIn(4) ? 0 : (ulong)random.Below(0x2800),
     };
 
