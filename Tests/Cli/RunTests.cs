@@ -130,7 +130,7 @@ public sealed class RunTests : IDisposable
     [InlineData("processes 1\nshow maps 1\n", "line 2 ", "no more than 1 processes")]
     [InlineData("processes 1\nshow maps 0 0\n", "line 2 ", "one process")]
     [InlineData("processes 1\n\n0: load at=0x1000000000 length=3\n", "Line 3 ", "1, 2, 4 or 8 bytes")]
-    [InlineData("processes 1\n0: load at=0x5000 length=8\n", "Line 2 ", "0x0000001000000000")]
+    [InlineData("processes 1\n0: load at=0x500000000000 length=8\n", "Line 2 ", "0x0000001000000000")]
     [InlineData("\0\0\0", "line 1 ")]
     public void What_is_no_script_is_refused_with_its_line(string text, params string[] said)
     {
