@@ -58,6 +58,10 @@ public static class Systems
 
         public Contract.Kernel.IKernel? OpenKernel() => _assembly.System.OpenKernel();
 
+        public Contract.Kernel.IScheduledKernel? OpenScheduledKernel() => _assembly.System.OpenScheduledKernel();
+
+        public Contract.Reclaim.IReplacementPolicy? OpenPolicies() => _assembly.System.OpenPolicies();
+
         public void Dispose() => _assembly.Dispose();
     }
 }

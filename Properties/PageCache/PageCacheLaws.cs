@@ -27,7 +27,10 @@ public static class PageCacheLaws
     {
         KernelCommandKind.Mmap or KernelCommandKind.Munmap or KernelCommandKind.Load or KernelCommandKind.Store
             or KernelCommandKind.Fork or KernelCommandKind.Exit or KernelCommandKind.Madvise
-            or KernelCommandKind.Mlock or KernelCommandKind.ForceWrite => 1,
+            or KernelCommandKind.Mlock or KernelCommandKind.ForceWrite or KernelCommandKind.Exec => 1,
+        // Pipes have pages of files by reference.
+        KernelCommandKind.PipeWrite or KernelCommandKind.PipeRead or KernelCommandKind.Splice
+            or KernelCommandKind.VmSplice => 1,
         _ => KernelFocus.IsOfFiles(kind) ? 3 : 0,
     };
 
