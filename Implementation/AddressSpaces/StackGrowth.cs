@@ -26,8 +26,14 @@ internal static class StackGrowth
         }
 
         ulong page = AddressSpace.PageStart(address), end = areas[node].End;
-        if (!areas[node].GrowsDown || page < MappingCalls.Lowest || end - page > LengthMost
-            || page < BottomOf(areas, areas.PreviousOf(node)))
+        if (!areas[node].GrowsDown || page < MappingCalls.Lowest || page < BottomOf(areas, areas.PreviousOf(node)))
+        {
+            return 0;
+        }
+
+        // Whether or not the limit lets it grow.
+        areas[node].Flags |= AreaFlags.Touched;
+        if (end - page > LengthMost)
         {
             return 0;
         }

@@ -25,9 +25,10 @@ public static class StackSpec
         {
             if (area.End > address)
             {
-                bool grows = area.GrowsDown && area.Start > address && page >= bottom
-                    && page >= state.Kernel.MmapMinAddress && LengthTo(state, area, page) <= state.Kernel.StackLimit;
-                return grows ? state.With(number, Grow(process, area, page)) : state;
+                bool isStack = area.GrowsDown && area.Start > address && page >= bottom
+                    && page >= state.Kernel.MmapMinAddress;
+                bool grows = LengthTo(state, area, page) <= state.Kernel.StackLimit;
+                return isStack ? state.With(number, Grow(process, area, grows ? page : area.Start)) : state;
             }
 
             bottom = area.GrowsDown || area.Protection == MemoryProtection.None ? area.End : area.End + Gap;
@@ -39,7 +40,7 @@ public static class StackSpec
     private static ulong LengthTo(KernelState state, in Area area, ulong page) =>
         (state.LowestPart > 0 && area.Several ? Math.Min(area.Start + state.LowestPart, area.End) : area.End) - page;
 
-    // Growing makes ready for private pages, so that a fork copies what is there.
+    // A stack is made ready for private pages, so that a fork copies what is there, before its limit is asked for.
     private static ProcessState Grow(ProcessState process, in Area area, ulong page) => AddressSpaceSpec.Change(
         process, area.Start, area.End, each => each with { Start = page, Touched = true });
 
