@@ -61,6 +61,8 @@ public enum SharingNoteKind : byte
     Release,
     /// <summary>It was written by force through an entry.</summary>
     Force,
+    /// <summary>A device that has pinned it has written to it.</summary>
+    DeviceWrite,
 }
 
 /// <summary>One thing that has happened, flat. Members that do not belong to its kind are zero.</summary>

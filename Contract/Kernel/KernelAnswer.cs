@@ -31,6 +31,8 @@ public enum Errno : byte
     ESRCH = 3,
     /// <summary>Input or output failed.</summary>
     EIO = 5,
+    /// <summary>No such device or address.</summary>
+    ENXIO = 6,
     /// <summary>Bad file descriptor.</summary>
     EBADF = 9,
     /// <summary>Try again, or a limit is reached.</summary>

@@ -81,6 +81,8 @@ public enum KernelCircumstance : byte
     TooLow,
     /// <summary>The bytes are put behind others in the same buffer.</summary>
     Appended,
+    /// <summary>A page is copied for a child, since a device has pinned its parent's.</summary>
+    Pinned,
 }
 
 /// <summary>
@@ -188,6 +190,19 @@ public readonly record struct KernelClass(
         .. Failed(KernelCommandKind.VmSplice, Errno.EAGAIN, Errno.EFAULT),
         .. Done(KernelCommandKind.ForceRaced, KernelCircumstance.None, KernelCircumstance.NotWritable),
         .. Failed(KernelCommandKind.ForceRaced, Errno.EIO),
+        .. Done(KernelCommandKind.Fork, KernelCircumstance.Pinned),
+        .. Done(KernelCommandKind.Pin, KernelCircumstance.PrivateAnonymous, KernelCircumstance.SharedAnonymous,
+            KernelCircumstance.PrivateFile, KernelCircumstance.SharedFile, KernelCircumstance.AfterFork,
+            KernelCircumstance.AfterZeroPage, KernelCircumstance.CopyOfFile),
+        .. Failed(KernelCommandKind.Pin, Errno.EINVAL, Errno.EFAULT, Errno.EBUSY),
+        .. from kind in (KernelCommandKind[])[KernelCommandKind.Unpin, KernelCommandKind.PinLoad,
+               KernelCommandKind.PinStore]
+           from each in (KernelCircumstance[])[KernelCircumstance.PrivateAnonymous, KernelCircumstance.SharedFile,
+               KernelCircumstance.Dropped]
+           select new KernelClass(kind, KernelAnswerKind.Done, Circumstance: each),
+        .. Failed(KernelCommandKind.Unpin, Errno.ENXIO),
+        .. Failed(KernelCommandKind.PinLoad, Errno.ENXIO, Errno.EFAULT),
+        .. Failed(KernelCommandKind.PinStore, Errno.ENXIO, Errno.EFAULT, Errno.EACCES),
         .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
     ];
 

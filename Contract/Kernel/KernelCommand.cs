@@ -18,6 +18,25 @@ public readonly record struct PipeNumber(byte Value)
     public override string ToString() => $"pipe {Value}";
 }
 
+/// <summary>The number of a pin of a sequence, from 0: of the bytes that a device can reach.</summary>
+public readonly record struct PinNumber(byte Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"pin {Value}";
+}
+
+/// <summary>What a device wants with what it pins. Source: Linux, FOLL_WRITE and FOLL_LONGTERM.</summary>
+[Flags]
+public enum PinFlags : byte
+{
+    /// <summary>It reads, and soon unpins.</summary>
+    None,
+    /// <summary>It writes, too.</summary>
+    Write = 1,
+    /// <summary>It keeps them for as long as it likes.</summary>
+    LongTerm = 2,
+}
+
 /// <summary>What a command does.</summary>
 public enum KernelCommandKind : byte
 {
@@ -102,6 +121,17 @@ public enum KernelCommandKind : byte
     /// next page, and zeros behind the data. What the process had mapped is gone; it has a heap and a stack of its own.
     /// </summary>
     Exec,
+    /// <summary>
+    /// A device that the process drives pins the pages of a range, all or none of them, as pin_user_pages() does it: to
+    /// read or to write them behind the page tables, whatever becomes of the process.
+    /// </summary>
+    Pin,
+    /// <summary>The device is done with what it pinned.</summary>
+    Unpin,
+    /// <summary>The device reads up to 8 bytes of what it pinned.</summary>
+    PinLoad,
+    /// <summary>The device writes up to 8 bytes of what it pinned.</summary>
+    PinStore,
 }
 
 /// <summary>
@@ -159,11 +189,12 @@ public readonly record struct KernelCommand
     /// <summary>
     /// Mmap: where in the file the area begins, in bytes. File read and write, splice and hole: where they begin,
     /// and truncate: the length of the file, as a signed number. Exec: where the text begins, on a page boundary.
+    /// Pin load and store: which of the pinned bytes comes first.
     /// </summary>
     public ulong Offset { get; init; }
 
     /// <summary>
-    /// Store, file write, forced write and pipe write: the bytes, lowest first. Exec: how many zeros.
+    /// Store, file write, forced write, pipe write and pin store: the bytes, lowest first. Exec: how many zeros.
     /// </summary>
     public ulong Value { get; init; }
 
@@ -172,6 +203,12 @@ public readonly record struct KernelCommand
 
     /// <summary>All that is done to pipes: which one.</summary>
     public PipeNumber Pipe { get; init; }
+
+    /// <summary>All that is done with pins: which one.</summary>
+    public PinNumber Pin { get; init; }
+
+    /// <summary>Pin: what for.</summary>
+    public PinFlags Pinning { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => KernelText.Of(this);

@@ -56,6 +56,9 @@ internal static class KernelLines
         OfByte("other", command => IsAboutAnother(command) ? command.Other.Value : (byte)0,
             (command, read) => command with { Other = new(read) }),
         OfByte("pipe", command => command.Pipe.Value, (command, read) => command with { Pipe = new(read) }),
+        OfByte("pin", command => command.Pin.Value, (command, read) => command with { Pin = new(read) }),
+        OfSet<PinFlags>("for", command => (uint)command.Pinning,
+            (command, read) => command with { Pinning = (PinFlags)read }),
         OfByte("cpu", command => command.Cpu.Value, (command, read) => command with { Cpu = new(read) }),
     ];
 

@@ -39,6 +39,12 @@ public readonly record struct KernelSequence(KernelStart Start, ImmutableArray<K
     /// <summary>The most bytes that one command writes to a pipe, or takes from a process for one.</summary>
     public const ulong PipeWriteMax = 1 << 15;
 
+    /// <summary>How many pins there can be at once.</summary>
+    public const int Pins = 3;
+
+    /// <summary>The most bytes of one pin.</summary>
+    public const ulong PinMax = 4 * 4096;
+
     /// <summary>How many buffers of a page each pipe has. There are so many pipes.</summary>
     public static ImmutableArray<int> PipeBuffers { get; } = [16, 2];
 

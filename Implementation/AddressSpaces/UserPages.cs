@@ -1,5 +1,6 @@
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Frames;
+using PageProof.Contract.Kernel;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.Kernel;
 
@@ -36,6 +37,34 @@ internal static class UserPages
         return end;
     }
 
+    /// <summary>
+    /// The frame of a page that is to be pinned. In private memory that is the process's own, so that no copy comes
+    /// between it and who has pinned it; but who reads for a short time can have what is not anonymous, too.
+    /// </summary>
+    public static FaultEnd TakeToPin<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong page, PinFlags flags, out int frame)
+        where TYield : struct, IWait
+    {
+        frame = 0;
+        bool writes = (flags & PinFlags.Write) != 0;
+        int node = space.AreaAt(page);
+        if (node == 0 || (space.Areas[node].Protection
+            & (writes ? MemoryProtection.Write : MemoryProtection.Read)) == 0)
+        {
+            return node == 0 ? FaultEnd.NoArea : FaultEnd.Forbidden;
+        }
+
+        ref var area = ref space.Areas[node];
+        var end = Population.Touch(cpu, space, ref area, page, writes);
+        if (end == FaultEnd.Resolved && !area.IsShared && MustUnshare(cpu, EntryOf(cpu, space, page), flags))
+        {
+            end = Population.Touch(cpu, space, ref area, page, writes: true);
+        }
+
+        frame = end == FaultEnd.Resolved ? PhysicalPages.FrameOf(EntryOf(cpu, space, page)) : 0;
+        return end;
+    }
+
     /// <summary>The entry of a page; 0 when there is none.</summary>
     public static ulong EntryOf<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong page)
         where TYield : struct, IWait
@@ -43,4 +72,11 @@ internal static class UserPages
         var entries = cpu.EntriesOf(space, page, page + AddressSpace.PageBytes);
         return entries.MoveNext() ? entries.Entry : 0;
     }
+
+    // Whether another page could take the place of a private one while it is pinned.
+    private static bool MustUnshare<TYield>(in KernelCpu<TYield> cpu, ulong entry, PinFlags flags)
+        where TYield : struct, IWait =>
+        cpu.Pages.Table[PhysicalPages.FrameOf(entry)].Kind == FrameKind.Anonymous
+            ? !PageEdits.IsExclusive(cpu, entry)
+            : (flags & PinFlags.LongTerm) != 0;
 }

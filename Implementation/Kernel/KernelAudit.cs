@@ -21,6 +21,7 @@ internal sealed class KernelAudit(KernelCore core)
     private readonly PhysicalPages _pages = core.Pages;
     private readonly int[] _mappings = new int[core.Pages.Table.Count];
     private readonly int[] _tables = new int[core.Pages.Table.Count];
+    private readonly int[] _pinned = new int[core.Pages.Table.Count];
     private readonly int[] _held = new int[core.Pages.Table.Count];
     private string? _found;
 
@@ -38,6 +39,7 @@ internal sealed class KernelAudit(KernelCore core)
 
         Objects();
         Pipes();
+        Pins();
         Frames();
         foreach (var cpu in core.Cpus)
         {
@@ -201,6 +203,22 @@ internal sealed class KernelAudit(KernelCore core)
         }
     }
 
+    private void Pins()
+    {
+        foreach (var slot in core.Pins)
+        {
+            foreach (int frame in slot.Frames)
+            {
+                ref readonly var record = ref _pages.Table[frame];
+                _pinned[frame]++;
+                bool own = (record.Flags & FrameFlags.Exclusive) != 0;
+                Require(record.Kind is FrameKind.File || (record.Kind == FrameKind.Anonymous && own)
+                    || (record.Kind == FrameKind.Zero && !slot.Writes),
+                    $"frame {frame}, {record.Kind}, is pinned, and one's own: {own}");
+            }
+        }
+    }
+
     private void Frames()
     {
         int free = 0;
@@ -214,6 +232,8 @@ internal sealed class KernelAudit(KernelCore core)
                 $"frame {frame}, {record.Kind}, is mapped {_mappings[frame]} times, not {record.Mappings}");
             Require(!counted || (record.Holds == _held[frame] && record.References > 0),
                 $"frame {frame} is held {record.Holds} times of {record.References}");
+            Require(!counted || record.Pins == _pinned[frame],
+                $"frame {frame} is pinned {_pinned[frame]} times, not {record.Pins}");
             Require(_tables[frame] == (record.Kind == FrameKind.Table ? 1 : 0),
                 $"frame {frame}, {record.Kind}, is a table {_tables[frame]} times");
             Require(record.Kind != FrameKind.Kernel || _held[frame] == 1, $"frame {frame} is in no pipe");

@@ -48,6 +48,10 @@ internal sealed class KernelCore
     /// <summary>The pipes by their numbers.</summary>
     public Pipe[] Pipes { get; } = [.. KernelSequence.PipeBuffers.Select(most => new Pipe(most))];
 
+    /// <summary>What devices have pinned, by number.</summary>
+    public PinSlot[] Pins { get; } =
+        [.. Enumerable.Range(0, KernelSequence.Pins).Select(_ => new PinSlot(KernelSequence.PinMax))];
+
     /// <summary>What a CPU runs that has no process: no user address is mapped in it.</summary>
     public AddressSpace Idle { get; }
 
@@ -68,6 +72,11 @@ internal sealed class KernelCore
         foreach (var pipe in Pipes)
         {
             pipe.Reset();
+        }
+
+        foreach (var slot in Pins)
+        {
+            slot.Clear();
         }
 
         Pages.Reset();

@@ -111,6 +111,11 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             PipeCalls.Empty(cpu, pipe);
         }
 
+        foreach (var slot in _core.Pins)
+        {
+            PinCalls.Release(cpu, slot);
+        }
+
         // The table of the space that idle CPUs run.
         return _core.Pages.Total - _core.Pages.Frames.FreeFrames - _core.Cache.Cached - 1;
     }
@@ -267,6 +272,22 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             KernelCommandKind.PipeRead => PipeCalls.Read(cpu, pipe, length),
             KernelCommandKind.Splice => PipeCalls.Splice(cpu, command.File.Value, command.Offset, length, pipe),
             KernelCommandKind.VmSplice => PipeCalls.VmSplice(cpu, space, address, length, pipe),
+            _ => CallOfDevice(cpu, space, address, command),
+        };
+    }
+
+    private CallEnd CallOfDevice<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command)
+        where TYield : struct, IWait
+    {
+        ulong length = command.Length.Value, offset = command.Offset;
+        var slot = _core.Pins[command.Pin.Value];
+        return command.Kind switch
+        {
+            KernelCommandKind.Pin => PinCalls.Pin(cpu, space, address, length, command.Pinning, slot),
+            KernelCommandKind.Unpin => PinCalls.Unpin(cpu, slot),
+            KernelCommandKind.PinLoad => PinCalls.Load(cpu, slot, offset, length),
+            KernelCommandKind.PinStore => PinCalls.Store(cpu, slot, offset, length, command.Value),
             _ => throw new UnreachableException(),
         };
     }

@@ -53,6 +53,8 @@ internal static class KernelClassifier
                 break;
             case KernelCommandKind.Fork:
                 found.Add(command.Process.Value == 0 ? KernelCircumstance.None : KernelCircumstance.Nested);
+                Add(found, KernelCircumstance.Pinned,
+                    process.Pages.Any(page => LoanSpec.IsPinned(before, page.Loan)));
                 break;
             case KernelCommandKind.Exit:
                 bool last = after.Processes.All(each => each is null);
@@ -68,6 +70,12 @@ internal static class KernelClassifier
             case KernelCommandKind.Splice:
             case KernelCommandKind.VmSplice:
                 KernelPipes.Circumstances(before, command, answer, after, found);
+                break;
+            case KernelCommandKind.Pin:
+            case KernelCommandKind.Unpin:
+            case KernelCommandKind.PinLoad:
+            case KernelCommandKind.PinStore:
+                KernelPins.Circumstances(before, command, found);
                 break;
             case KernelCommandKind.Mremap:
                 KernelMoves.Circumstances(before, command, answer, after, found);

@@ -61,6 +61,11 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.Splice => IsPipe(command),
         KernelCommandKind.VmSplice => IsPipe(command) && command.Length.Value <= KernelSequence.PipeWriteMax
             && (IsNear(command) || IsInside(command) || IsNobodys(command)),
+        KernelCommandKind.Pin => IsPin(command) && command.Length.Value <= KernelSequence.PinMax
+            && (IsNear(command) || IsInside(command) || IsNobodys(command)),
+        KernelCommandKind.Unpin => IsPin(command),
+        KernelCommandKind.PinLoad or KernelCommandKind.PinStore =>
+            IsPin(command) && command.Length.Value <= sizeof(ulong),
         KernelCommandKind.FileWrite => command.Length.Value <= sizeof(ulong),
         KernelCommandKind.FileRead => command.Length.Value <= KernelSequence.FileReadMax,
         KernelCommandKind.Mmap => IsOffered(command.Flags) && (IsNear(command) || IsInside(command)
@@ -80,6 +85,9 @@ public sealed class KernelFit(KernelCapabilities capabilities)
     };
 
     private static bool IsPipe(in KernelCommand command) => command.Pipe.Value < KernelSequence.PipeBuffers.Length;
+
+    private static bool IsPin(in KernelCommand command) => command.Pin.Value < KernelSequence.Pins
+        && (command.Pinning & ~(PinFlags.Write | PinFlags.LongTerm)) == 0;
 
     // Text and data in whole pages of their own, in this order, and all within the arena.
     private bool IsImage(in KernelCommand command)

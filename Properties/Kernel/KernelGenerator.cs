@@ -16,6 +16,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
     private const int LengthMost = 70;
     private const int CasesPerLength = 25;
     private const ulong PipeBytes = 0x1_0000;
+    private const int PinsOneIn = 3;
     private static readonly int[] Factors = [0, 1, 1, 2, 4];
     private static readonly ulong[] FileLengths = [0, 1, 100, 0xFFF, 0x1000, 0x1001, 0x2800, 0x4000, 0x1_0000];
 
@@ -33,14 +34,14 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
             RandomFiles(ref random));
         KernelWorld world = new(start, capabilities.Heap.Value);
         _addresses.Begin(ref random, world);
-        bool pipes = random.OneIn(3);
-        var weights = RandomWeights(ref random, start, pipes);
+        bool pipes = random.OneIn(3), pins = PinsSome(seed, index);
+        var weights = RandomWeights(ref random, start, pipes, pins);
         int total = weights.Sum();
         long growth = Math.Min(LengthMost - LengthLeast, 8 + index / CasesPerLength);
         int length = LengthLeast + random.Below((int)growth + 1);
 
-        // With pipes there is more to do, and not less of all else.
-        length += pipes ? length / 2 : 0;
+        // With pipes and pins there is more to do, and not less of all else.
+        length += (pipes ? length / 2 : 0) + (pins ? length / 2 : 0);
         var commands = ImmutableArray.CreateBuilder<KernelCommand>(length + 40);
         bool locks = random.OneIn(2);
         while (commands.Count < length && total > 0)
@@ -57,6 +58,10 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
         return new(start, commands.ToImmutable());
     }
 
+    // Drawn apart, so that sequences without pins are what they are to who cannot pin.
+    private bool PinsSome(ulong seed, long index) => capabilities.Commands.Contains(KernelCommandKind.Pin)
+        && _focus.Factor(KernelCommandKind.Pin) > 0 && new CaseRandom(~seed, index).OneIn(PinsOneIn);
+
     private ImmutableArray<KernelFile> RandomFiles(ref CaseRandom random)
     {
         var files = ImmutableArray.CreateBuilder<KernelFile>();
@@ -71,11 +76,11 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
         return files.ToImmutable();
     }
 
-    private int[] RandomWeights(ref CaseRandom random, KernelStart start, bool pipes)
+    private int[] RandomWeights(ref CaseRandom random, KernelStart start, bool pipes, bool pins)
     {
         var kinds = Enum.GetValues<KernelCommandKind>();
         var weights = new int[kinds.Length];
-        foreach (var kind in kinds)
+        foreach (var kind in pins ? kinds : kinds.Where(kind => !KernelPins.IsOfDevice(kind)))
         {
             int usual = kind switch
             {
@@ -84,12 +89,16 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
                 KernelCommandKind.Mprotect or KernelCommandKind.Mremap => 4,
                 KernelCommandKind.Munmap or KernelCommandKind.Madvise => 3,
                 KernelCommandKind.ForceWrite or KernelCommandKind.Brk or KernelCommandKind.MadviseOther => 2,
-                KernelCommandKind.Fork => start.Processes == 1 ? 0 : pipes ? 4 : 2,
+                KernelCommandKind.Fork => start.Processes == 1 ? 0 : pipes || pins ? 4 : 2,
                 KernelCommandKind.FileRead or KernelCommandKind.FileWrite => 2,
                 KernelCommandKind.Truncate => start.Files.IsEmpty ? 1 : 3,
                 KernelCommandKind.PipeWrite or KernelCommandKind.PipeRead or KernelCommandKind.Splice =>
                     pipes ? 3 : 0,
                 KernelCommandKind.VmSplice => pipes ? 8 : 0,
+                KernelCommandKind.Pin => 10,
+                KernelCommandKind.PinLoad => 5,
+                KernelCommandKind.PinStore => 8,
+                KernelCommandKind.Unpin => 6,
                 _ => 1,
             };
             bool offered = capabilities.Commands.Contains(kind);
@@ -173,6 +182,11 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
             case KernelCommandKind.Splice:
             case KernelCommandKind.VmSplice:
                 return RandomPipeCall(ref random, start, world, command);
+            case KernelCommandKind.Pin:
+            case KernelCommandKind.Unpin:
+            case KernelCommandKind.PinLoad:
+            case KernelCommandKind.PinStore:
+                return KernelPins.Fill(ref random, _addresses, world, command);
             default:
                 return command;
         }
@@ -381,6 +395,20 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
                 Pipe = new((byte)pipe),
                 Length = new(PipeBytes),
             });
+        }
+
+        for (int pin = 0; pin < KernelSequence.Pins && world.Alive.Count > 0; pin++)
+        {
+            if (world.Pinned[pin] > 0)
+            {
+                commands.Add(new()
+                {
+                    Kind = KernelCommandKind.PinLoad,
+                    Process = new(world.Alive[0]),
+                    Pin = new((byte)pin),
+                    Length = new(Math.Min(world.Pinned[pin], sizeof(ulong))),
+                });
+            }
         }
 
         for (int file = 0; file < start.Files.Length && world.Alive.Count > 0; file++)

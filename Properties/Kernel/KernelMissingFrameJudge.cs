@@ -146,7 +146,7 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
         return null;
     }
 
-    // A stack grows before its page is asked for; of a checksum it is not known how far it came.
+    // A stack grows before its page is asked for; of a checksum and a pin it is not known how far they came.
     private static KernelState? AfterFailure(KernelState state, in KernelCommand command)
     {
         var process = state.Processes[command.Process.Value]!;
@@ -155,6 +155,7 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
         {
             KernelCommandKind.Load or KernelCommandKind.Store or KernelCommandKind.ForceWrite =>
                 StackSpec.Reach(state, command.Process, address),
+            KernelCommandKind.Pin => null,
             KernelCommandKind.Exec => state.With(command.Process, null),
             KernelCommandKind.Checksum when process.Areas.Any(area => area.GrowsDown) => null,
             _ => state,

@@ -61,20 +61,16 @@ public sealed class KernelSharingLaw(ISystem system) : CaseLaw<KernelSequence>
         KernelSharingLaw law = new(system);
         var report = CaseRunner.Run(
             law, system.Name, seed, length, workers, sequence => KernelText.Print(sequence), progress);
-        var shown = Enum.GetValues<SharingEventKind>().Where(kind => !NeverShown(kind)).ToList();
+        var shown = Enum.GetValues<SharingEventKind>();
         long Count(SharingEventKind kind) => law._judges.Sum(judge => judge.Counts[(int)kind]);
         var below = shown.Where(kind => Count(kind) < Floor).Select(kind => $"{kind}: {Count(kind)}");
         return report with
         {
             Commands = law._judges.Sum(judge => judge.Commands),
             Coverage = report.Failure is not null ? null : new(
-                shown.Count, shown.Min(Count), report.Cases >= CasesToBind ? [.. below] : [], []),
+                shown.Length, shown.Min(Count), report.Cases >= CasesToBind ? [.. below] : [], []),
         };
     }
-
-    /// <summary>Steps that no sequence of commands leads to yet.</summary>
-    private static bool NeverShown(SharingEventKind kind) =>
-        kind is SharingEventKind.Pin or SharingEventKind.Unpin or SharingEventKind.DeviceWrite;
 
     private sealed class Judge : ICaseJudge<KernelSequence>
     {

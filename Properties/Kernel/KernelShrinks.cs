@@ -111,6 +111,9 @@ public static class KernelShrinks
         yield return command with { Offset = command.Offset & ~(Page - 1) };
         yield return command with { File = default };
         yield return command with { Pipe = default };
+        yield return command with { Pin = default };
+        yield return command with { Pinning = command.Pinning & ~PinFlags.LongTerm };
+        yield return command with { Pinning = command.Pinning & ~PinFlags.Write };
         yield return command with { Address = new(address & ~(Page - 1)) };
         yield return command with { Address = new(address & ~7UL) };
         if (!access && length > 1)

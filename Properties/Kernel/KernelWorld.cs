@@ -45,6 +45,9 @@ internal sealed class KernelWorld
     /// <summary>How long a file was made.</summary>
     public ulong LengthOf(int file) => file < _lengths.Length ? _lengths[file] : 0;
 
+    /// <summary>How many bytes are pinned, by the numbers of pins.</summary>
+    public ulong[] Pinned { get; } = new ulong[KernelSequence.Pins];
+
     /// <summary>Where somebody stored last, at an address that was told as it is.</summary>
     public LinearAddress LastStored { get; private set; }
 
@@ -82,6 +85,12 @@ internal sealed class KernelWorld
                 break;
             case KernelCommandKind.Store when !command.FromLast:
                 (LastStored, LastStorer) = (command.Address, process);
+                break;
+            case KernelCommandKind.Pin when Pinned[command.Pin.Value] == 0:
+                Pinned[command.Pin.Value] = command.Length.Value;
+                break;
+            case KernelCommandKind.Unpin:
+                Pinned[command.Pin.Value] = 0;
                 break;
             case KernelCommandKind.Exit:
                 _ranges[process] = null;

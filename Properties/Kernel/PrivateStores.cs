@@ -9,7 +9,7 @@ internal static class PrivateStores
 {
     /// <summary>
     /// The places of the stores of a process to private memory, after its last fork, so that nobody inherits
-    /// them, and but for those to pages that pipes have. Which they are, the Spec tells from the answers.
+    /// them, and but for those to pages that pipes or devices have. Which they are, the Spec tells from the answers.
     /// </summary>
     public static List<int> Of(
         in KernelSequence sequence, ReadOnlySpan<KernelAnswer> answers, KernelCapabilities kernel, byte actor)
@@ -25,7 +25,8 @@ internal static class PrivateStores
                 places.Add(place);
             }
             else if (command.Process.Value == actor
-                && command.Kind is KernelCommandKind.Fork or KernelCommandKind.VmSplice)
+                && command.Kind is KernelCommandKind.Fork or KernelCommandKind.VmSplice
+                    or KernelCommandKind.Pin)
             {
                 places.Clear();
             }

@@ -57,9 +57,10 @@ internal sealed class SharingFollower(IKernelSharing kernel) : IObserveSharing
             _books[note.Frame] = new(note.Frame == kernel.Zeros ? FrameKind.Zero : FrameKind.Free);
         }
 
+        bool writes = note.Kind is SharingNoteKind.Force or SharingNoteKind.DeviceWrite;
         return note.Kind is SharingNoteKind.Take or SharingNoteKind.Bring
             ? Begin(note)
-            : (note.Kind == SharingNoteKind.Force ? null : Compare(note.Frame)) ?? Change(note);
+            : (writes ? null : Compare(note.Frame)) ?? Change(note);
     }
 
     // What was in use before has been given back meanwhile.
@@ -131,6 +132,8 @@ internal sealed class SharingFollower(IKernelSharing kernel) : IObserveSharing
         SharingNoteKind.LeaveCache => Step(note.Frame, SharingEventKind.LeaveCache),
         SharingNoteKind.Pin => Step(note.Frame, SharingEventKind.Pin),
         SharingNoteKind.Unpin => Step(note.Frame, SharingEventKind.Unpin),
+        SharingNoteKind.DeviceWrite =>
+            Step(note.Frame, SharingEventKind.DeviceWrite, kernel.ContentOf(note.Frame)),
         SharingNoteKind.Hold => Step(note.Frame, SharingEventKind.Hold),
         SharingNoteKind.Release => Step(
             note, SharingEventKind.Release, writable: _books[note.Frame].State.Held == 0),
@@ -155,8 +158,6 @@ internal sealed class SharingFollower(IKernelSharing kernel) : IObserveSharing
         }
 
         var kind = state.Kind == FrameKind.File ? SharingEventKind.Write
-            : state.Writable != 0 ? SharingEventKind.Store
-            : state.Pins != 0 ? SharingEventKind.DeviceWrite
             : SharingEventKind.Store;
         _counts[(int)kind]++;
         string? refusal = book.Step(

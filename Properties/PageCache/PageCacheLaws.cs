@@ -34,11 +34,11 @@ public static class PageCacheLaws
         _ => KernelFocus.IsOfFiles(kind) ? 3 : 0,
     };
 
-    private static bool IsOfFiles(KernelClass each) => KernelFocus.IsOfFiles(each.Kind)
+    private static bool IsOfFiles(KernelClass each) => Factor(each.Kind) > 0 && (KernelFocus.IsOfFiles(each.Kind)
         || each is
     {
         Circumstance: KernelCircumstance.PrivateFile or KernelCircumstance.SharedFile
             or KernelCircumstance.CopyOfFile
     }
-        or { Kind: KernelCommandKind.Load or KernelCommandKind.Store, Signal: MemorySignal.BeyondFile };
+        or { Kind: KernelCommandKind.Load or KernelCommandKind.Store, Signal: MemorySignal.BeyondFile });
 }

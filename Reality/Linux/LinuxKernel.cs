@@ -43,11 +43,14 @@ internal sealed class LinuxKernel : IKernel
         Cpus = 1,
         Heap = new(StubLayout.Heap),
 
-        // When another thread comes in between is for nobody to say, and an image would not be the loader's work.
+        // When another thread comes in between is for nobody to say, an image would not be the loader's work, and there
+        // is no device that pins.
         Commands =
         [
             .. Enum.GetValues<KernelCommandKind>()
-                .Where(kind => kind is not (KernelCommandKind.ForceRaced or KernelCommandKind.Exec)),
+                .Where(kind => kind is not (KernelCommandKind.ForceRaced or KernelCommandKind.Exec
+                    or KernelCommandKind.Pin or KernelCommandKind.Unpin
+                    or KernelCommandKind.PinLoad or KernelCommandKind.PinStore)),
         ],
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate
             | MmapFlags.GrowsDown,

@@ -70,7 +70,7 @@ public readonly record struct PrivatePage(ulong Start, PageStates States, PageCo
     /// <summary>The process has said that it does not need the bytes: they may be gone at any time.</summary>
     public bool Freed { get; init; }
 
-    /// <summary>The number under which pipes know the page, if they have it; 0 if none does.</summary>
+    /// <summary>The number under which pipes and pins know the page, if they have it; 0 if none does.</summary>
     public int Loan { get; init; }
 
     /// <summary>The process has bytes of its own here.</summary>

@@ -28,7 +28,7 @@ public static class KernelSpec
     /// <summary>What is to come of a command; where the system chooses, it is what was told.</summary>
     public static KernelOutcome Next(KernelState state, in KernelCommand asked, in KernelAnswer told)
     {
-        if (state.Processes[asked.Process.Value] is not { } process || !CanFork(state, asked))
+        if (state.Processes[asked.Process.Value] is not { } process || !ForkSpec.IsPossible(state, asked))
         {
             return new(state, new() { Kind = KernelAnswerKind.NotPossible });
         }
@@ -37,7 +37,7 @@ public static class KernelSpec
             ? asked with { Address = new(process.LastMapped + asked.Address.Value) }
             : asked;
         KernelOutcome outcome = NextOf(state, command, told);
-        return outcome with { State = PipeSpec.Settle(state, outcome.State) };
+        return outcome with { State = PipeSpec.Settle(state, LoanSpec.Settle(state, outcome.State)) };
     }
 
     private static KernelOutcome NextOf(KernelState state, in KernelCommand command, in KernelAnswer told) =>
@@ -71,6 +71,10 @@ public static class KernelSpec
             KernelCommandKind.PipeRead => PipeSpec.Read(state, command, told),
             KernelCommandKind.Splice => SpliceSpec.Splice(state, command),
             KernelCommandKind.VmSplice => SpliceSpec.VmSplice(state, command, told),
+            KernelCommandKind.Pin => PinSpec.Pin(state, command),
+            KernelCommandKind.Unpin => PinSpec.Unpin(state, command),
+            KernelCommandKind.PinLoad => PinSpec.Load(state, command),
+            KernelCommandKind.PinStore => PinSpec.Store(state, command),
             _ => throw new UnreachableException(),
         };
 
@@ -118,19 +122,15 @@ public static class KernelSpec
         }
     }
 
-    // What a pipe has stays.
+    // What a pipe or a pin has stays.
     private static bool IsGone(KernelState state, in PrivatePage page) =>
-        page.Freed && !PipeSpec.Has(state, page.Loan);
+        page.Freed && !PipeSpec.Has(state, page.Loan) && !LoanSpec.IsPinned(state, page.Loan);
 
     private static string? Refusal(
         in KernelOutcome due, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines) =>
         due.Refusal ?? (command.Kind == KernelCommandKind.Maps && due.Answer.Kind == KernelAnswerKind.Done
             ? RefusalOfMaps(due, command, answer, lines)
             : Refusal(due, answer));
-
-    private static bool CanFork(KernelState state, in KernelCommand command) =>
-        command.Kind != KernelCommandKind.Fork
-        || (command.Other.Value < state.Processes.Length && state.Processes[command.Other.Value] is null);
 
     private static string? Refusal(in KernelOutcome due, in KernelAnswer answer)
     {

@@ -26,6 +26,17 @@ public sealed record KernelState(
     public ImmutableArray<PipeState> Pipes { get; init; } =
         [.. KernelSequence.PipeBuffers.Select(most => new PipeState(most, []))];
 
+    /// <summary>The pins by their numbers; null where there is none.</summary>
+    public ImmutableArray<PinState?> Pins { get; init; } =
+        [.. Enumerable.Repeat<PinState?>(null, KernelSequence.Pins)];
+
+    /// <summary>The pages that only pins keep.</summary>
+    public ImmutableArray<LeftPage> Left { get; init; } = [];
+
+    /// <summary>The state with another pin under a number, or none.</summary>
+    public KernelState With(PinNumber number, PinState? changed) =>
+        this with { Pins = Pins.SetItem(number.Value, changed) };
+
     /// <summary>The state with another pipe under a number.</summary>
     public KernelState With(PipeNumber number, PipeState changed) =>
         this with { Pipes = Pipes.SetItem(number.Value, changed) };

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PageProof.Contract.Kernel;
-using PageProof.Spec.AddressSpaces;
 using PageProof.Spec.PageCache;
 
 namespace PageProof.Spec.Kernel;
@@ -97,7 +96,7 @@ public static class PipeSpec
     {
         PageSource.Kept(var content) => content,
         PageSource.OfObject(var number, var index) => FileSpec.PageOf(state.Objects[number], index),
-        PageSource.OfProcess(var loan) => Lent(state, loan)!.Value.Content,
+        PageSource.OfProcess(var loan) => LoanSpec.ContentOf(state, loan)!.Value,
         _ => throw new UnreachableException(),
     };
 
@@ -107,11 +106,15 @@ public static class PipeSpec
 
     /// <summary>What a command has taken from its process stays in pipes as it was before.</summary>
     public static KernelState Settle(KernelState before, KernelState after) => Keep(before, after, source =>
-        source is PageSource.OfProcess(var loan) && Lent(after, loan) is null);
+        source is PageSource.OfProcess(var loan) && LoanSpec.ContentOf(after, loan) is null);
 
     /// <summary>Pages of an object are cut off: in pipes they stay as they are.</summary>
-    public static KernelState Cut(KernelState state, int number, ulong first, ulong end) => Keep(state, state, source =>
-        source is PageSource.OfObject cut && cut.Object == number && cut.Index >= first && cut.Index < end);
+    public static KernelState Cut(KernelState state, int number, ulong first, ulong end)
+    {
+        var pinned = LoanSpec.Cut(state, number, first, end);
+        return Keep(pinned, pinned, source =>
+            source is PageSource.OfObject cut && cut.Object == number && cut.Index >= first && cut.Index < end);
+    }
 
     private static KernelState Keep(KernelState before, KernelState after, Func<PageSource, bool> isGone) =>
         after.Pipes.Any(pipe => pipe.Buffers.Any(buffer => isGone(buffer.Page)))
@@ -125,22 +128,6 @@ public static class PipeSpec
                 })],
             }
             : after;
-
-    private static PrivatePage? Lent(KernelState state, int loan)
-    {
-        foreach (var process in state.Processes)
-        {
-            foreach (var page in process is null ? [] : process.Pages)
-            {
-                if (page.Loan == loan)
-                {
-                    return page;
-                }
-            }
-        }
-
-        return null;
-    }
 
     // Some bytes of what is written, from one of them on: a value, and zeros.
     private static PageContent Fill(PageContent page, int at, ulong value, int from, int count) =>

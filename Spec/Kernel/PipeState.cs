@@ -21,7 +21,7 @@ public sealed record PipeBuffer(PageSource Page, int Start, int Length, bool Tak
     public bool MayBeZeros { get; init; }
 }
 
-/// <summary>Whose page is in a pipe, and so who may still change its bytes.</summary>
+/// <summary>Whose page is in a pipe or pinned, and so who may still change its bytes.</summary>
 public abstract record PageSource
 {
     private PageSource()
@@ -34,6 +34,8 @@ public abstract record PageSource
     /// <summary>A page of an object: what is stored to that is in the pipe, too.</summary>
     public sealed record OfObject(int Object, ulong Index) : PageSource;
 
-    /// <summary>The private page of a process that has this loan: what that stores is in the pipe, too.</summary>
+    /// <summary>
+    /// The private page that has this loan, of a process or of pins alone: what is stored to it is in the pipe, too.
+    /// </summary>
     public sealed record OfProcess(int Loan) : PageSource;
 }

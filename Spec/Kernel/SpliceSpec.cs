@@ -96,7 +96,7 @@ public static class SpliceSpec
         {
             int offset = (int)(at % PageContent.Bytes);
             int count = (int)Math.Min(PageContent.Bytes - (ulong)offset, reached - at);
-            var (after, source) = Lend(outcome.State, command.Process, AddressSpaceSpec.PageStart(at));
+            var (after, source) = LoanSpec.Lend(outcome.State, command.Process, AddressSpaceSpec.PageStart(at));
             pipe = pipe with { Buffers = pipe.Buffers.Add(new(source, offset, count, TakesMore: false)) };
             outcome = outcome with { State = after.With(command.Pipe, pipe) };
             at += (ulong)count;
@@ -134,22 +134,5 @@ public static class SpliceSpec
             FaultsMost = before.FaultsMost + touch.FaultsMost,
             MajorMost = before.MajorMost + (touch.MayBeMajor ? touch.FaultsMost : 0),
         };
-    }
-
-    private static (KernelState State, PageSource Source) Lend(KernelState state, ProcessNumber number, ulong page)
-    {
-        var process = state.Processes[number.Value]!;
-        Area area = AddressSpaceSpec.AreaAt(process, page)!.Value;
-        PrivatePage known = area.Shared ? default : process.PageAt(page) ?? default;
-        if (known.States != PageStates.Own)
-        {
-            return (state, area.IsPrivateAnonymous || known.IsCopy
-                ? new PageSource.Kept(ProcessViewSpec.PageAt(state, process, area, page))
-                : new PageSource.OfObject(area.Object, area.ObjectPageAt(page)));
-        }
-
-        int loan = known.Loan != 0 ? known.Loan : 1 + state.Processes.Max(each =>
-            each is null || each.Pages.IsEmpty ? 0 : each.Pages.Max(other => other.Loan));
-        return (state.With(number, process.With(known with { Loan = loan })), new PageSource.OfProcess(loan));
     }
 }

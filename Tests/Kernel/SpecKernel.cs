@@ -70,6 +70,11 @@ public enum KernelMistake
     RacedWriteGoesToTheFile,
     ImageKeepsRest,
     ImageKeepsHeap,
+    PinnedIsShared,
+    StoreLeavesPin,
+    UnpinForgets,
+    PinIsCopy,
+    DeviceWriteIsLost,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -285,7 +290,31 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
             case (KernelMistake.PipeTakesTooMuch, KernelCommandKind.PipeRead) when done && answer.Length > 0:
                 return (after.With(command.Pipe, before.Pipes[command.Pipe.Value] with { Buffers = [] }), answer);
             default:
-                return (after, answer);
+                return (done ? MistakenPin(before, command, after) : after, answer);
+        }
+    }
+
+    private KernelState MistakenPin(KernelState before, KernelCommand command, KernelState after)
+    {
+        switch (mistake, command.Kind)
+        {
+            case (KernelMistake.PinnedIsShared, KernelCommandKind.Fork):
+                var unpinned = before with { Pins = [.. before.Pins.Select(_ => (PinState?)null)] };
+                return LoanSpec.Settle(before, ForkSpec.Fork(unpinned, command).State with { Pins = before.Pins });
+            case (KernelMistake.StoreLeavesPin, KernelCommandKind.Store):
+                var storer = after.Processes[command.Process.Value]!;
+                var pages = storer.Pages.Select(page =>
+                    LoanSpec.IsPinned(after, page.Loan) ? page with { Loan = 0 } : page);
+                return LoanSpec.Settle(before, after.With(command.Process, storer with { Pages = [.. pages] }));
+            case (KernelMistake.UnpinForgets, KernelCommandKind.Unpin):
+            case (KernelMistake.DeviceWriteIsLost, KernelCommandKind.PinStore):
+                return before;
+            case (KernelMistake.PinIsCopy, KernelCommandKind.Pin) when !command.Pinning.HasFlag(PinFlags.Write):
+                var pin = after.Pins[command.Pin.Value]!;
+                var copied = pin.Pages.Select(page => new PageSource.Kept(PipeSpec.ContentOf(after, page)));
+                return after.With(command.Pin, pin with { Pages = [.. copied] });
+            default:
+                return after;
         }
     }
 
