@@ -18,8 +18,8 @@ public interface IFrameFailures
     string? Audit();
 
     /// <summary>
-    /// Ends every process, empties every pipe, gives up every pin, and tells how many frames are then neither free nor a
-    /// page of a file.
+    /// Ends every process, empties every pipe, gives up every pin, and tells how many frames are then neither free nor
+    /// a page of a file.
     /// </summary>
     int EndAll();
 }

@@ -71,10 +71,7 @@ internal static class KernelClassifier
             case KernelCommandKind.VmSplice:
                 KernelPipes.Circumstances(before, command, answer, after, found);
                 break;
-            case KernelCommandKind.Pin:
-            case KernelCommandKind.Unpin:
-            case KernelCommandKind.PinLoad:
-            case KernelCommandKind.PinStore:
+            case var kind when KernelPins.IsOfDevice(kind):
                 KernelPins.Circumstances(before, command, found);
                 break;
             case KernelCommandKind.Mremap:
