@@ -90,6 +90,7 @@ internal static class InspectionCalls
 
         ulong page = AddressSpace.PageStart(address);
         bool writes = true;
+        FaultRetries retries = default;
         while (raced || !TryFind(cpu, space, area, page, writes, out frame))
         {
             var end = Population.Touch(cpu, space, ref area, page, writes);
@@ -105,6 +106,7 @@ internal static class InspectionCalls
             }
 
             raced = false;
+            retries.Add(address);
         }
 
         return FaultEnd.Resolved;

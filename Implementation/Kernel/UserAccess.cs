@@ -22,6 +22,9 @@ internal struct AccessEnd
     /// <summary>How often frames were freed for it.</summary>
     public int Evictions;
 
+    /// <summary>How often its instruction began anew.</summary>
+    public FaultRetries Retries;
+
     /// <summary>There was no memory for it, and nothing was loaded or stored.</summary>
     public bool NoMemory;
 }
@@ -96,6 +99,7 @@ internal static class UserAccess
         where TYield : struct, IWait
     {
         ulong added = 0;
+        end.Retries = default;
         for (ulong address = page; address - page < PageBytes; address += WordBytes)
         {
             ulong word;
@@ -135,6 +139,7 @@ internal static class UserAccess
             return false;
         }
 
+        end.Retries = default;
         while (true)
         {
             var outcome = Translate(cpu, address, kind, out first);
@@ -182,6 +187,7 @@ internal static class UserAccess
         if (handled == FaultEnd.Resolved
             || (handled == FaultEnd.NoMemory && end.Evictions++ < EvictionsMost && Eviction.TryFree(cpu)))
         {
+            end.Retries.Add(address);
             return true;
         }
 
