@@ -14,6 +14,7 @@ public sealed class LaneJudge(string root, string lane) : IDisposable
             Verdict.Survived => new(DomainFate.Survived, "No case and no test of the lane refutes it."),
             Verdict.Killed => new(DomainFate.KilledByCases, "The lane: a test fails."),
             Verdict.TimedOut => new(DomainFate.KilledByCases, "The lane: it comes to no end."),
+            Verdict.OutOfClock => new(DomainFate.Survived, "The clock stopped the lane: nobody knows."),
             _ => new(DomainFate.KilledByCases, "The lane: it brings the process down."),
         };
 

@@ -201,6 +201,7 @@ public sealed class MutateCommand
         report.Figures["mutants"] = mutants;
         report.Figures["killed"] = killed;
         report.Figures["survived"] = mutants - killed;
+        report.Figures["stopped_by_the_clock"] = results.Sum(result => result.Of(MutantFate.OutOfClock));
         report.Figures["equivalent_proved"] = results.Sum(result => result.Of(MutantFate.Proved));
         report.Figures["judged_twice"] = results.Sum(result => result.JudgedTwice);
         report.Figures["contradicted"] = results.Sum(result => result.Contradicted);
@@ -213,7 +214,7 @@ public sealed class MutateCommand
 
         var wrong = (controls?.Wrong ?? []).Select(mutant => (Mutant: mutant, Of: "control"));
         var survivors = results.SelectMany(result => result.Mutants
-            .Where(mutant => mutant.Fate == MutantFate.Survived)
+            .Where(mutant => mutant.Fate is MutantFate.Survived or MutantFate.OutOfClock)
             .Select(mutant => (Mutant: mutant, Of: result.Target.Figure)));
         report.Failures.AddRange(wrong.Concat(survivors).Select(each =>
             $"{each.Of}: {each.Mutant.File}:{each.Mutant.Line}: {each.Mutant.Mutation}: "

@@ -22,7 +22,7 @@ public sealed class MutateTable(Terminal terminal)
         var table = new Table().Border(terminal.Border).BorderColor(Color.Grey);
         table.AddColumn("Mutants of");
         foreach (string column in (string[])
-            ["Mutants", "Killed", "Timeout", "Crashed", "Survived", "Same code", "Argued", "Score", "Wanted"])
+            ["Mutants", "Killed", "Timeout", "Crashed", "Survived", "Wall", "Same code", "Argued", "Score", "Wanted"])
         {
             table.AddColumn(column, each => each.RightAligned());
         }
@@ -36,6 +36,7 @@ public sealed class MutateTable(Terminal terminal)
                 Number(result.Of(MutantFate.TimedOut)),
                 Number(result.Of(MutantFate.Crashed)),
                 Number(result.Of(MutantFate.Survived)),
+                Number(result.Of(MutantFate.OutOfClock)),
                 Number(result.Of(MutantFate.Proved)),
                 Number(result.Of(MutantFate.Argued)),
                 $"[{(result.Passes ? "green" : "red")}]{Percent(result.Score)}[/]",
@@ -66,7 +67,11 @@ public sealed class MutateTable(Terminal terminal)
     private void PrintUnnoticed(MutationResult result)
     {
         foreach (var (fate, words) in ((MutantFate, string)[])
-            [(MutantFate.Survived, "survived"), (MutantFate.Argued, "equivalent, as a comment argues")])
+        [
+            (MutantFate.Survived, "survived"),
+            (MutantFate.OutOfClock, "stopped by the clock"),
+            (MutantFate.Argued, "equivalent, as a comment argues"),
+        ])
         {
             foreach (var mutant in result.Mutants.Where(mutant => mutant.Fate == fate))
             {

@@ -10,6 +10,11 @@ public enum MutantFate
     Killed,
     /// <summary>The tests came to no end.</summary>
     TimedOut,
+    /// <summary>
+    /// The clock stopped the tests before they had used the time of a test that comes to no end. That says
+    /// as much of a busy machine as of the mutant, so it counts as one that nothing noticed.
+    /// </summary>
+    OutOfClock,
     /// <summary>The tests brought the process down.</summary>
     Crashed,
     /// <summary>Every test passed, or none reached it.</summary>
@@ -34,7 +39,7 @@ public sealed record Mutant(
 {
     /// <summary>Whether it is one of those that the laws should notice.</summary>
     public bool Counts => Fate is MutantFate.Killed or MutantFate.TimedOut or MutantFate.Crashed
-        or MutantFate.Survived;
+        or MutantFate.Survived or MutantFate.OutOfClock;
 }
 
 /// <summary>
@@ -59,7 +64,7 @@ public sealed record MutationResult(MutationTarget Target, IReadOnlyList<Mutant>
     public int Counted => Mutants.Count(mutant => mutant.Counts);
 
     /// <summary>How many of those were noticed, in whatever way.</summary>
-    public int Killed => Counted - Of(MutantFate.Survived);
+    public int Killed => Counted - Of(MutantFate.Survived) - Of(MutantFate.OutOfClock);
 
     /// <summary>How much of what counts was noticed, in percent.</summary>
     public double Score => Counted == 0 ? 0 : 100.0 * Killed / Counted;

@@ -76,6 +76,7 @@ public sealed class SecondOpinion(string root, MutationTarget target)
         Verdict.SameCode => MutantFate.Proved,
         Verdict.Killed => MutantFate.Killed,
         Verdict.TimedOut => MutantFate.TimedOut,
+        Verdict.OutOfClock => MutantFate.OutOfClock,
         Verdict.Crashed => MutantFate.Crashed,
         _ => MutantFate.Survived,
     };

@@ -14,8 +14,12 @@ public enum Verdict
     SameCode,
     /// <summary>A test failed.</summary>
     Killed,
-    /// <summary>The tests came to no end.</summary>
+    /// <summary>The tests came to no end: they had used far more of the processors than they need.</summary>
     TimedOut,
+    /// <summary>
+    /// The clock stopped them long before that: the machine was busy, or they stood still. Nobody knows.
+    /// </summary>
+    OutOfClock,
     /// <summary>The tests brought the process down.</summary>
     Crashed,
     /// <summary>Every test passed.</summary>
@@ -30,7 +34,8 @@ public enum Verdict
 /// </summary>
 public sealed class MutantJudge : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    // A lane uses a few seconds. How long it takes by the clock says more of the machine than of the mutant.
+    private static readonly ChildLimits Limits = new(TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(10));
 
     // Microsoft.Testing.Platform: at least one test failed.
     private const int TestsFailed = 2;
@@ -105,19 +110,23 @@ public sealed class MutantJudge : IDisposable
 
             // A mutant may bring the process down; nobody wants its dump.
             start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-            return ChildProcess.Run(start, Timeout, cancellation).ExitCode switch
-            {
-                0 => Verdict.Survived,
-                TestsFailed => Verdict.Killed,
-                null => Verdict.TimedOut,
-                _ => Verdict.Crashed,
-            };
+            return VerdictOf(ChildProcess.Run(start, Limits, cancellation));
         }
         finally
         {
             _stages.Add(stage);
         }
     }
+
+    /// <summary>What the end of the process says of the tests.</summary>
+    public static Verdict VerdictOf(ChildEnd end) => end switch
+    {
+        { Cut: ChildCut.ProcessorTime } => Verdict.TimedOut,
+        { Cut: ChildCut.Clock } => Verdict.OutOfClock,
+        { ExitCode: 0 } => Verdict.Survived,
+        { ExitCode: TestsFailed } => Verdict.Killed,
+        _ => Verdict.Crashed,
+    };
 
     private string NewStage()
     {

@@ -50,6 +50,27 @@ public sealed class MutationResultTests
     }
 
     [Fact]
+    public void What_only_the_clock_stopped_counts_and_is_not_noticed()
+    {
+        var result = Read([At(5, 21, 26, "x < 0", "Killed"), At(5, 21, 26, "x >= 0", "Survived")]);
+        var stopped = result with
+        {
+            Mutants = [.. result.Mutants.Select(mutant =>
+                mutant.Fate == MutantFate.Survived ? mutant with { Fate = MutantFate.OutOfClock } : mutant)],
+        };
+        Assert.Equal((2, 1, 50.0), (stopped.Counted, stopped.Killed, stopped.Score));
+    }
+
+    [Fact]
+    public void Only_what_was_recorded_can_be_asked_alone()
+    {
+        Assert.Equal(75, Assert.Single(MutationTarget.Of("kernel", "recorded")).ScoreMin);
+        Assert.Contains(
+            "Nothing of 'frames' has been recorded",
+            ToolRun.Of("mutate", "frames", "--of", "recorded").MustRefuse(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_controls_demand_that_the_equivalent_live_and_the_others_die()
     {
         Assert.True(Controls("Killed", "Survived").Holds);
