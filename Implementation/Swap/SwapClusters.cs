@@ -32,7 +32,7 @@ public sealed class SwapClusters
 
     private int PartRing => _free.Length + 1;
 
-    /// <summary>The cluster to begin with: one of which every slot is free, if there is one; -1 when all are full.</summary>
+    /// <summary>The cluster to begin with: one that is free altogether if there is one; -1 when all are full.</summary>
     public int First =>
         _next[WholeRing] != WholeRing ? _next[WholeRing] : _next[PartRing] != PartRing ? _next[PartRing] : -1;
 
