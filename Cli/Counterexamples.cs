@@ -12,7 +12,7 @@ public sealed class Counterexamples(string domain, string system)
     public string Keep(CheckReport report)
     {
         string file = $"{Folder}/{domain}-{report.System}-seed{report.Seed}-case{report.Failure!.Index}.case";
-        foreach (char forbidden in Path.GetInvalidFileNameChars().Where(letter => letter != '/'))
+        foreach (char forbidden in Path.GetInvalidFileNameChars().Where(letter => letter != '/').Append(' '))
         {
             file = file.Replace(forbidden, '_');
         }

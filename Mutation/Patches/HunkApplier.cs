@@ -7,7 +7,7 @@ namespace PageProof.Mutation.Patches;
 /// where its header says may have moved, but only to the one other place that matches, so that a
 /// patch never lands somewhere by luck.
 /// </summary>
-internal static class HunkApplier
+public static class HunkApplier
 {
     /// <summary>
     /// The text of the file after all its hunks; <paramref name="patch"/> names the patch in errors.

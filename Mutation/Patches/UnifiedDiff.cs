@@ -31,7 +31,7 @@ public sealed record FileDiff(string Path, IReadOnlyList<Hunk> Hunks);
 /// none. A body that is not exactly such a diff is refused with the line that is wrong.
 /// Source: POSIX.1-2024, diff, "Diff -u Output Format".
 /// </summary>
-internal sealed partial class UnifiedDiff
+public sealed partial class UnifiedDiff
 {
     private readonly string _name;
     private readonly string[] _lines;

@@ -8,7 +8,7 @@ public sealed partial class DocumentTests
     private static readonly string[] Folders =
     [
         "Contract", "Spec", "Implementation", "Reality", "Properties", "SmtModels", "Mutation", "Tests", "Cli",
-        "Benchmarks", "mutation-config", "docs", ".ci", ".github",
+        "Benchmarks", "Templates", "mutation-config", "docs", ".ci", ".github",
     ];
 
     public static TheoryData<string> Documents =>
