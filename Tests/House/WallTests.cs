@@ -30,9 +30,10 @@ public sealed class WallTests
         Assert.Equal(sees, string.Join(' ', references));
     }
 
+    /// <summary>A template becomes a project elsewhere, where there is no such place.</summary>
     [Fact]
     public void Versions_stand_in_one_place() =>
-        Assert.All(Repository.Files.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)), file =>
+        Assert.All(Repository.Files.Where(IsProjectOfTheHouse), file =>
             Assert.DoesNotContain(
                 XDocument.Parse(Repository.Read(file)).Descendants("PackageReference"),
                 reference => reference.Attribute("Version") is not null));
@@ -71,4 +72,7 @@ public sealed class WallTests
             .ToList();
         Assert.Empty(methods);
     }
+
+    private static bool IsProjectOfTheHouse(string file) => file.EndsWith(".csproj", StringComparison.Ordinal)
+        && !file.StartsWith("Templates/OwnSystem/", StringComparison.Ordinal);
 }
