@@ -22,6 +22,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
 
     private readonly KernelAddresses _addresses = new(capabilities);
     private readonly KernelFit _fit = new(capabilities);
+    private readonly KernelScenes _scenes = new(capabilities, focus ?? KernelFocus.Everything);
     private readonly KernelFocus _focus = focus ?? KernelFocus.Everything;
 
     /// <summary>The sequence of this number.</summary>
@@ -54,6 +55,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
             }
         }
 
+        _scenes.Add(seed, index, start, world, locks, commands);
         ReadBack(start, world, commands);
         return new(start, commands.ToImmutable());
     }

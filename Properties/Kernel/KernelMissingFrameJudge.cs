@@ -115,7 +115,8 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
             var command = _sequence.Commands[place];
             var answer = Bare(answers[place]);
             var due = KernelSpec.Next(state, command, answer);
-            if (answer.Errno == Errno.ENOMEM && due.Answer.Errno != Errno.ENOMEM && !failed)
+            bool possible = due.Answer.Kind != KernelAnswerKind.NotPossible;
+            if (answer.Errno == Errno.ENOMEM && due.Answer.Errno != Errno.ENOMEM && possible && !failed)
             {
                 failed = true;
                 Refused++;
@@ -146,7 +147,8 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
         return null;
     }
 
-    // A stack grows before its page is asked for; of a checksum and a pin it is not known how far they came.
+    // A stack grows before its page is asked for. Of a checksum it is not known how far it came, nor of a pin, which
+    // shows where it copies pages of files.
     private static KernelState? AfterFailure(KernelState state, in KernelCommand command)
     {
         var process = state.Processes[command.Process.Value]!;
@@ -155,12 +157,15 @@ internal sealed class KernelMissingFrameJudge(KernelRuns runs) : ICaseJudge<Miss
         {
             KernelCommandKind.Load or KernelCommandKind.Store or KernelCommandKind.ForceWrite =>
                 StackSpec.Reach(state, command.Process, address),
-            KernelCommandKind.Pin => null,
+            KernelCommandKind.Pin when CopiesFiles(process, address, command.Length.Value) => null,
             KernelCommandKind.Exec => state.With(command.Process, null),
             KernelCommandKind.Checksum when process.Areas.Any(area => area.GrowsDown) => null,
             _ => state,
         };
     }
+
+    private static bool CopiesFiles(ProcessState process, ulong start, ulong length) => process.Areas.Any(area =>
+        !area.Shared && !area.IsPrivateAnonymous && area.Start < start + length && area.End > start);
 
     // Areas are told in lines; what is present may have been made so by a call that failed.
     private bool Agrees(

@@ -6,7 +6,8 @@ namespace PageProof.Properties.Kernel;
 
 /// <summary>
 /// A fixed sequence that asks for some thousands of frames: pages, tables at every level, forks of them, a stack, a
-/// heap, a file and its cached pages, moves, and processes that end. No command touches pages in advance.
+/// heap, a file and its cached pages, moves, pins and what forks copy of them, images, and processes that end. In the
+/// end all that the first process has is read. No command touches pages in advance.
 /// </summary>
 internal static class KernelWorkload
 {
@@ -15,6 +16,8 @@ internal static class KernelWorkload
     private const int PagesOfRegion = 3;
     private const int Rounds = 36;
     private const int FilePages = 40;
+    private const int RoundsOfImages = 9;
+    private const int PagesOfHeap = 4;
     private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
     private const MmapFlags OwnMemory = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed;
 
@@ -38,7 +41,13 @@ internal static class KernelWorkload
             AddRound(commands, arena, round);
         }
 
+        for (int round = 0; round < RoundsOfImages; round++)
+        {
+            AddImage(commands, kernel, round);
+        }
+
         AddTree(commands, arena);
+        AddReading(commands, arena);
         KernelFile file = new(new(FilePages * Page), FileRights.Read | FileRights.Write);
         return new(new(KernelStart.ProcessesMax, 2, [file]), [.. commands]);
     }
@@ -100,6 +109,76 @@ internal static class KernelWorkload
         });
         commands.Add(Load(1, target));
         commands.Add(new() { Kind = KernelCommandKind.Exit, Process = new(1) });
+    }
+
+    // What a device has pinned of the parent is copied for its child at once; the child has a heap, becomes an image
+    // with a heap of its own, and ends.
+    private static void AddImage(List<KernelCommand> commands, KernelCapabilities kernel, int round)
+    {
+        ulong arena = kernel.Arena.Value, pinned = RegionAt(arena, round), heap = kernel.Heap.Value;
+        ulong text = arena + 4 * Page, data = text + 4 * Page, end = data + 3 * Page;
+        PinNumber pin = new((byte)(round % KernelSequence.Pins));
+        KernelCommand device = new() { Pin = pin, Length = new(8) };
+        commands.Add(device with
+        {
+            Kind = KernelCommandKind.Pin,
+            Address = new(pinned),
+            Length = new(PagesOfRegion * Page),
+            Pinning = PinFlags.Write | PinFlags.LongTerm,
+        });
+        commands.Add(Fork(0, 1));
+        commands.Add(device with { Kind = KernelCommandKind.PinStore, Offset = Page - 4, Value = (ulong)round });
+        commands.Add(device with { Kind = KernelCommandKind.PinLoad, Offset = Page });
+        commands.Add(Load(0, pinned + Page - 4));
+        commands.Add(Load(1, pinned + Page - 4));
+        commands.Add(Store(1, pinned + Page, round));
+        AddHeap(commands, 1, heap);
+        commands.Add(new()
+        {
+            Kind = KernelCommandKind.Exec,
+            Process = new(1),
+            Address = new(text),
+            Length = new(2 * Page - 16),
+            Offset = (ulong)round * Page,
+            Target = new(data + 16),
+            NewLength = new(Page + 100),
+            Value = Page,
+        });
+        commands.Add(Load(1, text + Page));
+        commands.Add(Load(1, data + Page + 112));
+        commands.Add(Store(1, end - Page, round));
+        commands.Add(Store(1, kernel.StackTop.Value - 8, round));
+        AddHeap(commands, 1, end);
+        commands.Add(new() { Kind = KernelCommandKind.Exit, Process = new(1) });
+        commands.Add(device with { Kind = KernelCommandKind.Unpin, Length = default });
+        AddHeap(commands, 0, heap);
+    }
+
+    // It grows, and becomes smaller again by its upper half.
+    private static void AddHeap(List<KernelCommand> commands, int process, ulong heap)
+    {
+        KernelCommand call = new() { Kind = KernelCommandKind.Brk, Process = new((byte)process) };
+        commands.Add(call with { Address = new(heap + PagesOfHeap * Page) });
+        for (int page = 0; page < PagesOfHeap; page++)
+        {
+            commands.Add(Store(process, heap + (ulong)page * Page, page));
+        }
+
+        commands.Add(call with { Address = new(heap + PagesOfHeap / 2 * Page) });
+    }
+
+    private static void AddReading(List<KernelCommand> commands, ulong arena)
+    {
+        KernelCommand all = new() { Kind = KernelCommandKind.Checksum, Length = new(32 * Page) };
+        commands.Add(new() { Kind = KernelCommandKind.Maps });
+        for (int region = 0; region < Regions; region++)
+        {
+            commands.Add(all with { Address = new(RegionAt(arena, region)) });
+        }
+
+        commands.Add(all with { Address = new(arena + (40UL << 30) - 16 * Page) });
+        commands.Add(all with { Address = new(arena + (41UL << 30) + (1UL << 21)) });
+        commands.Add(all with { Address = new(arena + (42UL << 30)) });
     }
 
     // Forks of forks, which all write, and end in another order.

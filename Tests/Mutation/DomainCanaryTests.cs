@@ -29,7 +29,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "reclaim", 30 },
         { "aslr", 25 },
         { "kernel", 29 },
-        { "outofmemory", 2 },
+        { "outofmemory", 4 },
         { "schedules", 6 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
