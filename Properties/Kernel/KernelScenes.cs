@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using PageProof.Contract;
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.PageCache;
