@@ -170,6 +170,37 @@ internal sealed class AreaTree
         return node;
     }
 
+    /// <summary>Whether all that is kept of nodes is what their areas say: worked out anew, and slow.</summary>
+    public bool IsSound()
+    {
+        int last = 0, count = 0;
+        return IsSound(_root, ref last, ref count) && (last == 0 ? _first : _nodes[last].Next) == 0 && count == Count;
+    }
+
+    private bool IsSound(int node, ref int previous, ref int count)
+    {
+        if (node == 0)
+        {
+            return true;
+        }
+
+        ref readonly var at = ref _nodes[node];
+        if (!IsSound(at.Left, ref previous, ref count) || at.Previous != previous
+            || (previous == 0 ? _first : _nodes[previous].Next) != node)
+        {
+            return false;
+        }
+
+        ulong gap = at.Area.Start - (previous == 0 ? 0 : _nodes[previous].Area.End);
+        previous = node;
+        count++;
+        ref readonly var left = ref _nodes[at.Left];
+        ref readonly var right = ref _nodes[at.Right];
+        return IsSound(at.Right, ref previous, ref count)
+            && at.Gap == gap && at.GapMost == Math.Max(gap, Math.Max(left.GapMost, right.GapMost))
+            && at.Height == 1 + Math.Max(left.Height, right.Height) && Math.Abs(left.Height - right.Height) <= 1;
+    }
+
     private int Take()
     {
         int node = _free;

@@ -55,7 +55,7 @@ internal sealed class KernelAudit(KernelCore core)
     private void AreasOf(AddressSpace space)
     {
         ulong end = 0;
-        int count = 0, previous = 0;
+        int previous = 0;
         for (int node = space.Areas.First; node != 0; previous = node, node = space.Areas.NextOf(node))
         {
             Area area = space.Areas[node];
@@ -68,10 +68,9 @@ internal sealed class KernelAudit(KernelCore core)
             Require(previous == 0 || !space.Areas[previous].Continues(area),
                 $"space {space.Number}: the area at 0x{area.Start:x} is two");
             end = area.End;
-            count++;
         }
 
-        Require(count == space.Areas.Count, $"space {space.Number}: {count} areas are not {space.Areas.Count}");
+        Require(space.Areas.IsSound(), $"space {space.Number}: what its tree keeps is not what its areas say");
         Require(space.Shared!.Holder < 0, $"space {space.Number} is locked");
     }
 
@@ -248,13 +247,13 @@ internal sealed class KernelAudit(KernelCore core)
     // What is cached of a space whose last shootdown the CPU has seen is what its tables say, or less.
     private void TlbsOf(SmpCpu cpu)
     {
-        Require(cpu.Quarantine.Count == 0 && !cpu.Gather.NeedsFlush, $"{cpu.Number} holds frames back");
+        Require(cpu.Quarantine.Count == 0 && !cpu.Gather.NeedsFlush, $"CPU {cpu.Number.Value} holds frames back");
         foreach (var entry in cpu.Core.Contents())
         {
             var space = SpaceOf(cpu, entry.Pcid ?? PcidSlots.PcidOf(cpu.Slots.Of(cpu.Space!)));
             if (space is not null && !IsCurrent(space, entry))
             {
-                Require(false, $"{cpu.Number} has {entry} of space {space.Number}, which is stale");
+                Require(false, $"CPU {cpu.Number.Value} has {entry} of space {space.Number}, which is stale");
             }
         }
     }

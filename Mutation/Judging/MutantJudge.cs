@@ -35,7 +35,7 @@ public enum Verdict
 public sealed class MutantJudge : IDisposable
 {
     // A lane uses a few seconds. How long it takes by the clock says more of the machine than of the mutant.
-    private static readonly ChildLimits Limits = new(TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(10));
+    private static readonly ChildLimits Limits = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10));
 
     // Microsoft.Testing.Platform: at least one test failed.
     private const int TestsFailed = 2;
