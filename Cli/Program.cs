@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using PageProof.Cli.Assurance;
 using PageProof.Cli.Bugs;
 using PageProof.Cli.Check;
 using PageProof.Cli.Mutate;
@@ -37,6 +38,7 @@ public static class Program
         RecordCommand.Create,
         MutateCommand.Create,
         BugsCommand.Create,
+        ReportCommand.Create,
     ];
 
     public static int Main(string[] arguments) => Run(arguments, Terminal.OfProcess());

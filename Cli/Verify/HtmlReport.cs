@@ -1,14 +1,11 @@
 using System.Net;
 using System.Text;
-using PageProof.Contract;
 
 namespace PageProof.Cli.Verify;
 
 /// <summary>A verification as one page that needs no network, in the current folder's report/.</summary>
 internal static class HtmlReport
 {
-    private const string Folder = "report";
-
     private const string Style = """
         :root { color-scheme: light dark; }
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
@@ -22,23 +19,8 @@ internal static class HtmlReport
         pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font-size: .85rem; }
         """;
 
-    /// <summary>Writes the page, whole or not at all; the answer is its path.</summary>
-    public static string Write(Verification done)
-    {
-        string path = $"{Folder}/index.html";
-        try
-        {
-            Directory.CreateDirectory(Folder);
-            string draft = $"{path}.{Environment.ProcessId}.part";
-            File.WriteAllText(draft, Page(done));
-            File.Move(draft, path, overwrite: true);
-            return path;
-        }
-        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError($"The report cannot be written to {path}: {refusal.Message}");
-        }
-    }
+    /// <summary>Writes the page; the answer is its path.</summary>
+    public static string Write(Verification done) => ReportFolder.Write(Page(done));
 
     private static string Page(Verification done)
     {
