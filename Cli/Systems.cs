@@ -56,6 +56,9 @@ public static class Systems
 
         public Contract.Frames.IFrameAllocator? OpenFrames() => _assembly.System.OpenFrames();
 
+        public Contract.Swap.Compressed.ICompressedStore? OpenCompressedStore() =>
+            _assembly.System.OpenCompressedStore();
+
         public Contract.Kernel.IKernel? OpenKernel() => _assembly.System.OpenKernel();
 
         public Contract.Kernel.IScheduledKernel? OpenScheduledKernel() => _assembly.System.OpenScheduledKernel();

@@ -4,6 +4,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Reclaim;
+using PageProof.Contract.Swap.Compressed;
 using PageProof.Contract.Tlb;
 
 namespace PageProof.Contract;
@@ -83,4 +84,9 @@ public interface ISystem : IDisposable
     /// Opens a memory of the door of page replacement of its own; null when the system has none.
     /// </summary>
     IReplacementPolicy? OpenPolicies() => null;
+
+    /// <summary>
+    /// Opens a compressed store of its own, zswap or zram; null when the system has none.
+    /// </summary>
+    ICompressedStore? OpenCompressedStore() => null;
 }

@@ -5,6 +5,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Reclaim;
+using PageProof.Contract.Swap.Compressed;
 using PageProof.Contract.Tlb;
 using PageProof.Implementation.Frames;
 using PageProof.Implementation.Hardening;
@@ -12,6 +13,7 @@ using PageProof.Implementation.Kernel;
 using PageProof.Implementation.PageTables;
 using PageProof.Implementation.Paging;
 using PageProof.Implementation.Reclaim;
+using PageProof.Implementation.Swap.Compressed;
 using PageProof.Implementation.Tlb;
 
 namespace PageProof.Implementation;
@@ -48,6 +50,8 @@ public sealed class ImplementationSystem : ISystem
     public IFrameAllocator? OpenFrames() => new FrameMachine();
 
     public IReplacementPolicy? OpenPolicies() => new PolicyMachine();
+
+    public ICompressedStore? OpenCompressedStore() => new CompressedStoreMachine();
 
     public void Dispose()
     {

@@ -47,7 +47,8 @@ public sealed class WallTests
     {
         string[] allowed =
         [
-            "Add", "Background", "CaseText.Print", "CaseText.TryParse", "Clear", "FrameText.Of", "FrameText.Print",
+            "Add", "Background", "CaseText.Print", "CaseText.TryParse", "Clear", "CompressedText.Of",
+            "CompressedText.Print", "CompressedText.TryParse", "FrameText.Of", "FrameText.Print",
             "FrameText.TryParse", "GeneralProtection", "IndexOf",
             "KernelText.Of", "KernelText.Print", "KernelText.TryParse", "KptiText.Of", "KptiText.Print",
             "KptiText.TryParse", "LayoutText.Of", "LayoutText.Print", "LayoutText.TryParse", "OutsideMemory",

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using PageProof.Contract;
+
+namespace PageProof.Implementation.Swap.Compressed;
+
+/// <summary>
+/// The library of Zstandard, with what it needs to compress and to decompress; one does it at a time.
+/// </summary>
+public sealed unsafe class ZstdLibrary : IDisposable
+{
+    private const string Library = "libzstd.so.1";
+
+    private nint _compression;
+    private nint _decompression;
+
+    /// <exception cref="UserError">The library is not installed.</exception>
+    public ZstdLibrary()
+    {
+        if (!IsInstalled(Library))
+        {
+            throw new UserError($"Pages are to be compressed by Zstandard, and {Library} is not installed.");
+        }
+
+        (_compression, _decompression) = (ZSTD_createCCtx(), ZSTD_createDCtx());
+    }
+
+    ~ZstdLibrary() => Free();
+
+    /// <summary>The name under which the system has the library.</summary>
+    public static string Name => Library;
+
+    /// <summary>Whether the library of a name is there.</summary>
+    public static bool IsInstalled(string library) => NativeLibrary.TryLoad(library, out _);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    // Below 0 when there is not enough room.
+    internal int Compress(ReadOnlySpan<byte> content, Span<byte> room, int level)
+    {
+        fixed (byte* from = content, to = room)
+        {
+            return Length(ZSTD_compressCCtx(
+                _compression, to, (nuint)room.Length, from, (nuint)content.Length, level));
+        }
+    }
+
+    // How many bytes it has become; below 0 when it is nothing compressed.
+    internal int Decompress(ReadOnlySpan<byte> compressed, Span<byte> room)
+    {
+        fixed (byte* from = compressed, to = room)
+        {
+            return Length(ZSTD_decompressDCtx(
+                _decompression, to, (nuint)room.Length, from, (nuint)compressed.Length));
+        }
+    }
+
+    private static int Length(nuint answer) => ZSTD_isError(answer) == 0 ? (int)answer : -1;
+
+    private void Free()
+    {
+        _ = ZSTD_freeCCtx(_compression);
+        _ = ZSTD_freeDCtx(_decompression);
+        (_compression, _decompression) = (0, 0);
+    }
+
+    [DllImport(Library)]
+    private static extern nint ZSTD_createCCtx();
+
+    [DllImport(Library)]
+    private static extern nuint ZSTD_freeCCtx(nint context);
+
+    [DllImport(Library)]
+    private static extern nint ZSTD_createDCtx();
+
+    [DllImport(Library)]
+    private static extern nuint ZSTD_freeDCtx(nint context);
+
+    [DllImport(Library)]
+    private static extern nuint ZSTD_compressCCtx(
+        nint context, byte* to, nuint room, byte* from, nuint length, int level);
+
+    [DllImport(Library)]
+    private static extern nuint ZSTD_decompressDCtx(nint context, byte* to, nuint room, byte* from, nuint length);
+
+    [DllImport(Library)]
+    private static extern uint ZSTD_isError(nuint code);
+}
+
+/// <summary>Zstandard: shorter than LZ4, and slower.</summary>
+/// <param name="library">The library.</param>
+/// <param name="level">How hard it tries, from 1 on.</param>
+public readonly struct Zstd(ZstdLibrary library, int level) : IPageCompressor
+{
+    /// <inheritdoc/>
+    public int Compress(ReadOnlySpan<byte> page, Span<byte> room) =>
+        library.Compress(page, room, level) is > 0 and var length ? length : page.Length;
+
+    /// <inheritdoc/>
+    public bool TryDecompress(ReadOnlySpan<byte> compressed, Span<byte> page) =>
+        library.Decompress(compressed, page) == page.Length;
+}
