@@ -8,6 +8,7 @@ using PageProof.Properties.PageCache;
 using PageProof.Properties.PageTables;
 using PageProof.Properties.Paging;
 using PageProof.Properties.Reclaim;
+using PageProof.Properties.Swap.Compressed;
 using PageProof.Properties.Tlb;
 
 namespace PageProof.Cli.Check;
@@ -42,6 +43,8 @@ public sealed record DomainLaws(
             (system, file) => FrameLaws.Refutation(system, FrameFile.Read(file))),
         new("reclaim", 8_000, PolicyLaws.RunAll,
             (system, file) => PolicyLaws.Refutation(system, PolicyFile.Read(file))),
+        new("zswap", 8_000, CompressedLaws.RunAll,
+            (system, file) => CompressedLaws.Refutation(system, CompressedFile.Read(file))),
         new("aslr", 20_000, AslrLaws.RunAll,
             (system, file) => AslrLaws.Refutation(system, LayoutFile.Read(file))),
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,

@@ -32,8 +32,9 @@ public sealed record DomainTarget(
         "hardening" => OfCases(domain, seed, "Hardening", _ => true),
         "frames" => OfCases(domain, seed, "Frames", _ => true),
         "reclaim" => OfCases(domain, seed, "Reclaim", _ => true),
+        "zswap" => OfCases(domain, seed, "Swap.Compressed", _ => true),
         _ => throw new UserError($"There are no mutants of compiled code of '{domain}': "
-            + "the domains are paging, pagetables, tlb, hardening, frames, reclaim and softtlb."),
+            + "the domains are paging, pagetables, tlb, hardening, frames, reclaim, zswap and softtlb."),
     };
 
     /// <inheritdoc/>

@@ -17,8 +17,8 @@ public sealed class MutateCommand
     {
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => "paging",
-        Description = "Whose code to mutate: paging, tlb, pagetables, hardening, frames, reclaim, or lifting for the "
-            + "lifter.",
+        Description = "Whose code to mutate: paging, tlb, pagetables, hardening, frames, reclaim, zswap, or lifting "
+            + "for the lifter.",
     };
 
     private readonly Option<string?> _of = new("--of")

@@ -41,6 +41,7 @@ public sealed record MutationTarget(
             "pagecache" => "PageCache",
             "kernel" => "Kernel",
             "reclaim" => "Reclaim",
+            "zswap" => "Swap/Compressed",
             _ => throw new UserError($"There are no mutants of '{domain}': the domains are {Domains}."),
         };
 
@@ -69,7 +70,7 @@ public sealed record MutationTarget(
 
     /// <summary>Whose code can be mutated.</summary>
     public const string Domains = "paging, tlb, pagetables, hardening, frames, addressspaces, pagecache, "
-        + "kernel, reclaim and lifting";
+        + "kernel, reclaim, zswap and lifting";
 
     /// <summary>What <c>--of</c> can be.</summary>
     public const string Kinds = "implementation, spec or recorded";

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using PageProof.Contract;
+using PageProof.Implementation.Swap.Compressed;
+using static PageProof.Implementation.Swap.Compressed.ZstdFunctions;
 
 namespace PageProof.Cli.Replay;
 
@@ -9,14 +11,13 @@ namespace PageProof.Cli.Replay;
 /// </summary>
 public sealed class ZstdStream : Stream
 {
-    private const string Library = "libzstd.so.1";
     private const int InputSize = 1 << 17;
 
     private readonly Stream _compressed;
     private readonly byte[] _input = GC.AllocateArray<byte>(InputSize, pinned: true);
     private readonly byte[] _output = GC.AllocateArray<byte>(InputSize, pinned: true);
     private nint _context;
-    private Piece _in;
+    private ZstdBuffer _in;
     private int _ready;
     private int _taken;
     private bool _isWithinFrame;
@@ -109,7 +110,7 @@ public sealed class ZstdStream : Stream
             }
         }
 
-        Piece output = new() { Data = Marshal.UnsafeAddrOfPinnedArrayElement(_output, 0), Size = InputSize };
+        ZstdBuffer output = new() { Data = Marshal.UnsafeAddrOfPinnedArrayElement(_output, 0), Size = InputSize };
         nuint left = ZSTD_decompressStream(_context, ref output, ref _in);
         if (ZSTD_isError(left) != 0)
         {
@@ -118,29 +119,5 @@ public sealed class ZstdStream : Stream
 
         (_isWithinFrame, _taken, _ready) = (left != 0, 0, (int)output.Position);
         return true;
-    }
-
-    [DllImport(Library)]
-    private static extern nint ZSTD_createDStream();
-
-    [DllImport(Library)]
-    private static extern nuint ZSTD_freeDStream(nint context);
-
-    [DllImport(Library)]
-    private static extern nuint ZSTD_decompressStream(nint context, ref Piece output, ref Piece input);
-
-    [DllImport(Library)]
-    private static extern uint ZSTD_isError(nuint code);
-
-    [DllImport(Library)]
-    private static extern nint ZSTD_getErrorName(nuint code);
-
-    // ZSTD_inBuffer and ZSTD_outBuffer of zstd.h, which look the same.
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Piece
-    {
-        public nint Data;
-        public nuint Size;
-        public nuint Position;
     }
 }

@@ -27,6 +27,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "shootdown", 25 },
         { "frames", 22 },
         { "reclaim", 30 },
+        { "zswap", 24 },
         { "aslr", 25 },
         { "kernel", 29 },
         { "outofmemory", 4 },

@@ -30,6 +30,8 @@ public enum CompressedClass : byte
     ZswapWriteBackFailed,
     /// <summary>Zswap: the device does not take a page that would have made room, and the next one does.</summary>
     ZswapMadeRoomByAnother,
+    /// <summary>Zswap: the device takes nothing, and the attempt to make room is given up.</summary>
+    ZswapGivenUp,
     /// <summary>Zswap: pages are written back because they are told to be.</summary>
     ZswapShrunk,
     /// <summary>Zswap: there is nothing to write back.</summary>

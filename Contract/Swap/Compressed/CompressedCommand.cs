@@ -25,6 +25,8 @@ public enum CompressedCommandKind : byte
     FailRead,
     /// <summary>Makes the n-th write to the device from now on fail; none when n is 0.</summary>
     FailWrite,
+    /// <summary>The device takes nothing any more, or does again when n is 0.</summary>
+    ReadOnly,
 }
 
 /// <summary>Which pages zram writes to its backing device.</summary>

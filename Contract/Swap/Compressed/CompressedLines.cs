@@ -45,6 +45,7 @@ internal static class CompressedLines
 
     public static int? Value(string text, CompressedCommandKind command, CompressedKind kind) => command switch
     {
+        CompressedCommandKind.ReadOnly => Number(text, 1),
         CompressedCommandKind.Threshold => Number(text, Percent),
         CompressedCommandKind.Limit when kind == CompressedKind.Zswap => Number(text, Percent),
         _ => Number(text, PagesMost),

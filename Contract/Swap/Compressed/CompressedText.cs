@@ -13,7 +13,7 @@ public static class CompressedText
     private static readonly string[] Words =
     [
         "store", "load", "release", "limit", "threshold", "shrink", "write-back", "idle", "compact", "fail-read",
-        "fail-write",
+        "fail-write", "read-only",
     ];
 
     private static readonly string[] Kinds = ["zswap", "zram"];
@@ -124,7 +124,8 @@ public static class CompressedText
             (CompressedCommandKind.WriteBack, [var which]) => Array.IndexOf(Which, which) is > 0 and var kinds
                 ? command with { Which = (WriteBackKinds)kinds } : null,
             (CompressedCommandKind.Limit or CompressedCommandKind.Threshold or CompressedCommandKind.Shrink
-                or CompressedCommandKind.FailRead or CompressedCommandKind.FailWrite, [var value]) =>
+                or CompressedCommandKind.FailRead or CompressedCommandKind.FailWrite
+                or CompressedCommandKind.ReadOnly, [var value]) =>
                 CompressedLines.Value(value, command.Kind, start.Kind) is { } count
                     ? command with { Value = count } : null,
             _ => null,

@@ -9,7 +9,7 @@ namespace PageProof.Implementation.Swap.Compressed;
 /// handles, so compaction can move them. Storing and freeing is some steps in arrays; memory grows by chunks, and is
 /// used again.
 /// </summary>
-internal sealed class CompressedPool
+public sealed class CompressedPool
 {
     private const int PageSize = SizeClasses.PageSize;
     private const int PageShift = 12;

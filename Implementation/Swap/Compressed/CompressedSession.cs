@@ -18,13 +18,17 @@ internal abstract class CompressedSession(SimulatedDisk disk)
 
     protected CompressedAnswer Fail(in CompressedCommand command)
     {
-        if (command.Kind == CompressedCommandKind.FailRead)
+        switch (command.Kind)
         {
-            disk.ReadFailsIn = command.Value;
-        }
-        else
-        {
-            disk.WriteFailsIn = command.Value;
+            case CompressedCommandKind.FailRead:
+                disk.ReadFailsIn = command.Value;
+                break;
+            case CompressedCommandKind.FailWrite:
+                disk.WriteFailsIn = command.Value;
+                break;
+            default:
+                disk.IsReadOnly = command.Value != 0;
+                break;
         }
 
         return Done;

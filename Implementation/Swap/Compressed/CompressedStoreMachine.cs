@@ -15,7 +15,7 @@ public sealed class CompressedStoreMachine : ICompressedStore
 
     public CompressedCapabilities Capabilities { get; } = new()
     {
-        Lz4 = Lz4Library.IsInstalled,
+        Lz4 = Lz4Library.IsInstalled(Lz4Library.Name),
         Zstd = ZstdLibrary.IsInstalled(ZstdLibrary.Name),
     };
 

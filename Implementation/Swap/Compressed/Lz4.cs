@@ -12,10 +12,16 @@ public sealed unsafe class Lz4Library : IDisposable
 
     /// <exception cref="UserError">The library is not installed.</exception>
     public Lz4Library()
+        : this(Library)
     {
-        if (!IsInstalled)
+    }
+
+    /// <summary>The same, with the library under another name.</summary>
+    public Lz4Library(string library)
+    {
+        if (!IsInstalled(library))
         {
-            throw new UserError($"Pages are to be compressed by LZ4, and {Library} is not installed.");
+            throw new UserError($"Pages are to be compressed by LZ4, and {library} is not installed.");
         }
 
         _state = NativeMemory.Alloc((nuint)LZ4_sizeofState());
@@ -23,8 +29,11 @@ public sealed unsafe class Lz4Library : IDisposable
 
     ~Lz4Library() => Free();
 
-    /// <summary>Whether it can be used.</summary>
-    public static bool IsInstalled => NativeLibrary.TryLoad(Library, out _);
+    /// <summary>The name under which the system has the library.</summary>
+    public static string Name => Library;
+
+    /// <summary>Whether the library of a name is there.</summary>
+    public static bool IsInstalled(string library) => NativeLibrary.TryLoad(library, out _);
 
     /// <inheritdoc/>
     public void Dispose()

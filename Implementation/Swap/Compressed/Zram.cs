@@ -11,7 +11,7 @@ namespace PageProof.Implementation.Swap.Compressed;
 /// <param name="compressor">What compresses.</param>
 /// <param name="slots">How many pages the disk has.</param>
 /// <param name="backing">The backing device, whose first page is not used; null for none.</param>
-internal sealed class Zram<TCompressor>(TCompressor compressor, int slots, ISwapStorage? backing) : ISwapStorage
+public sealed class Zram<TCompressor>(TCompressor compressor, int slots, ISwapStorage? backing) : ISwapStorage
     where TCompressor : struct, IPageCompressor
 {
     private const int PageSize = SizeClasses.PageSize;

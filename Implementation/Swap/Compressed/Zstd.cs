@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PageProof.Contract;
+using static PageProof.Implementation.Swap.Compressed.ZstdFunctions;
 
 namespace PageProof.Implementation.Swap.Compressed;
 
@@ -8,17 +9,21 @@ namespace PageProof.Implementation.Swap.Compressed;
 /// </summary>
 public sealed unsafe class ZstdLibrary : IDisposable
 {
-    private const string Library = "libzstd.so.1";
-
     private nint _compression;
     private nint _decompression;
 
     /// <exception cref="UserError">The library is not installed.</exception>
     public ZstdLibrary()
+        : this(Name)
     {
-        if (!IsInstalled(Library))
+    }
+
+    /// <summary>The same, with the library under another name.</summary>
+    public ZstdLibrary(string library)
+    {
+        if (!IsInstalled(library))
         {
-            throw new UserError($"Pages are to be compressed by Zstandard, and {Library} is not installed.");
+            throw new UserError($"Pages are to be compressed by Zstandard, and {library} is not installed.");
         }
 
         (_compression, _decompression) = (ZSTD_createCCtx(), ZSTD_createDCtx());
@@ -27,7 +32,7 @@ public sealed unsafe class ZstdLibrary : IDisposable
     ~ZstdLibrary() => Free();
 
     /// <summary>The name under which the system has the library.</summary>
-    public static string Name => Library;
+    public static string Name => ZstdFunctions.Library;
 
     /// <summary>Whether the library of a name is there.</summary>
     public static bool IsInstalled(string library) => NativeLibrary.TryLoad(library, out _);
@@ -67,28 +72,6 @@ public sealed unsafe class ZstdLibrary : IDisposable
         _ = ZSTD_freeDCtx(_decompression);
         (_compression, _decompression) = (0, 0);
     }
-
-    [DllImport(Library)]
-    private static extern nint ZSTD_createCCtx();
-
-    [DllImport(Library)]
-    private static extern nuint ZSTD_freeCCtx(nint context);
-
-    [DllImport(Library)]
-    private static extern nint ZSTD_createDCtx();
-
-    [DllImport(Library)]
-    private static extern nuint ZSTD_freeDCtx(nint context);
-
-    [DllImport(Library)]
-    private static extern nuint ZSTD_compressCCtx(
-        nint context, byte* to, nuint room, byte* from, nuint length, int level);
-
-    [DllImport(Library)]
-    private static extern nuint ZSTD_decompressDCtx(nint context, byte* to, nuint room, byte* from, nuint length);
-
-    [DllImport(Library)]
-    private static extern uint ZSTD_isError(nuint code);
 }
 
 /// <summary>Zstandard: shorter than LZ4, and slower.</summary>

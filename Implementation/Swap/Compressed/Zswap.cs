@@ -9,7 +9,7 @@ namespace PageProof.Implementation.Swap.Compressed;
 /// by age, and the oldest are written back to their device when the pool is at its limit. A page that is not in
 /// the cache is on its device. No step allocates, but that arrays grow.
 /// </summary>
-internal sealed class Zswap<TCompressor>(TCompressor compressor, int memoryPages)
+public sealed class Zswap<TCompressor>(TCompressor compressor, int memoryPages)
     where TCompressor : struct, IPageCompressor
 {
     // So many failures end an attempt to make room.
@@ -180,7 +180,7 @@ internal sealed class Zswap<TCompressor>(TCompressor compressor, int memoryPages
         bool written = TryBring(number, _page) && front.Device.TryWrite(slot, _page);
         if (written)
         {
-            Drop(front, slot);
+            Remove(number);
             front.Entries[slot] = OnDevice;
             _counts = _counts with { WrittenBackPages = _counts.WrittenBackPages + 1 };
         }
@@ -247,11 +247,14 @@ internal sealed class Zswap<TCompressor>(TCompressor compressor, int memoryPages
     {
         int number = front.Entries[slot];
         front.Entries[slot] = Nothing;
-        if (number <= OnDevice)
+        if (number > OnDevice)
         {
-            return;
+            Remove(number);
         }
+    }
 
+    private void Remove(int number)
+    {
         var entry = _entries[number];
         bool isWord = entry.Length == 0;
         if (!isWord)
@@ -298,7 +301,7 @@ internal sealed class Zswap<TCompressor>(TCompressor compressor, int memoryPages
     }
 
     /// <summary>A device behind the cache.</summary>
-    internal sealed class Front : ISwapStorage
+    public sealed class Front : ISwapStorage
     {
         private readonly Zswap<TCompressor> _cache;
 
