@@ -11,7 +11,7 @@ public sealed class CompressedCoverage
     public const int Floor = 20;
 
     /// <summary>How many sequences bring the rarest class to its floor: measured, and a margin.</summary>
-    public const long CasesToBind = 4_000;
+    public const long CasesToBind = 6_000;
 
     private static readonly CompressedClass[] Classes = Enum.GetValues<CompressedClass>();
 

@@ -60,6 +60,10 @@ public sealed class CompressedGenerator(CompressedCapabilities capabilities)
         {
             GrowIdle(ref random, start, shapes, commands);
         }
+        else if (start.Kind == CompressedKind.Zswap && random.OneIn(5))
+        {
+            Jam(ref random, start, commands);
+        }
 
         int until = commands.Count + length;
         while (commands.Count < until)
@@ -73,7 +77,7 @@ public sealed class CompressedGenerator(CompressedCapabilities capabilities)
     private CompressedStart RandomStart(ref CaseRandom random)
     {
         bool isLz4 = capabilities.Lz4 && (!capabilities.Zstd || !random.OneIn(3));
-        int slots = Math.Min(capabilities.Slots, 1 + random.Below(random.OneIn(4) ? 40 : 10));
+        int slots = Math.Min(capabilities.Slots, 1 + random.Below(random.OneIn(3) ? 40 : 10));
         CompressedStart start = new(
             (CompressedKind)random.Below(2), isLz4 ? CompressorKind.Lz4 : CompressorKind.Zstd,
             1 + random.Below(Math.Min(6, capabilities.LevelMost)), slots);
@@ -155,6 +159,25 @@ public sealed class CompressedGenerator(CompressedCapabilities capabilities)
         {
             commands.Add(new() { Kind = CompressedCommandKind.Compact });
         }
+    }
+
+    // The device takes nothing, until the pool is full; then some pages are given up by their owners.
+    private static void Jam(
+        ref CaseRandom random, CompressedStart start, ImmutableArray<CompressedCommand>.Builder commands)
+    {
+        commands.Add(new() { Kind = CompressedCommandKind.ReadOnly, Value = 1 });
+        for (int left = 4 + random.Below(16); left > 0; left--)
+        {
+            bool isStore = left > 4 || random.OneIn(2);
+            commands.Add(new()
+            {
+                Kind = isStore ? CompressedCommandKind.Store : CompressedCommandKind.Release,
+                Slot = RandomSlot(ref random, start),
+                Page = isStore ? new(PageShape.Part, (ulong)random.Below(Seeds), random.Of(Parts)) : default,
+            });
+        }
+
+        commands.Add(new() { Kind = CompressedCommandKind.ReadOnly });
     }
 
     // Pages grow idle, some are asked for and some are new, and those that are meant go to the device.
