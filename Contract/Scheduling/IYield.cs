@@ -29,6 +29,12 @@ public enum YieldKind : byte
     FrameRelease,
     /// <summary>A device is asked.</summary>
     InputOutput,
+    /// <summary>A search for an area looks at the next.</summary>
+    AreaRead,
+    /// <summary>A step of a change of what leads to areas.</summary>
+    AreaStore,
+    /// <summary>A lock is about to be given back, or to be shared with readers.</summary>
+    Unlock,
 }
 
 /// <summary>

@@ -24,7 +24,25 @@ internal sealed class AddressSpace(int number)
 
     public AreaTree Areas { get; } = new();
 
-    /// <summary>The area of the last fault.</summary>
+    /// <summary>The lock under which areas are changed, or stay as they are.</summary>
+    public MmapLock Lock;
+
+    /// <summary>Whether somebody has the lock under which entries of the tables are changed.</summary>
+    public bool TablesLocked { get; set; }
+
+    /// <summary>The CPUs that are at work for its process, a bit each.</summary>
+    public uint Users { get; set; }
+
+    /// <summary>How many CPUs come to it from the side of what it maps.</summary>
+    public int Visits { get; set; }
+
+    /// <summary>Whether it is known that there is a process, or that there is none: it neither begins nor ends.</summary>
+    public bool IsSettled { get; set; } = true;
+
+    /// <summary>Whether there is a process.</summary>
+    public bool IsAlive => Shared is not null && IsSettled;
+
+    /// <summary>The area of the last fault that had to search with the lock.</summary>
     public AreaNote LastFault { get; set; }
 
     /// <summary>What the last mapping that succeeded gave.</summary>
@@ -51,6 +69,13 @@ internal sealed class AddressSpace(int number)
         Shared = new(new SpaceNumber((byte)Number), new(top));
         Areas.Clear();
         (LastFault, LastMapped, MinorFaults, MajorFaults) = (default, lastMapped, 0, 0);
+    }
+
+    /// <summary>Nobody has a lock of it, or is at work for it.</summary>
+    public void Reset()
+    {
+        End();
+        (Lock, TablesLocked, Users, Visits, IsSettled) = (default, false, 0, 0, true);
     }
 
     /// <summary>The process is gone.</summary>
@@ -86,6 +111,9 @@ internal sealed class AddressSpace(int number)
         int above = Areas.FirstEndingAbove(start);
         return above == 0 || Areas[above].Start >= end;
     }
+
+    /// <summary>Whether others than a CPU are at work for it.</summary>
+    public bool IsUsedBesides(uint self) => (Users & ~self) != 0 || Visits != 0;
 
     /// <summary>The start of the page of an address.</summary>
     public static ulong PageStart(ulong address) => address & ~(PageBytes - 1);

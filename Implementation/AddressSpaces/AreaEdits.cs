@@ -1,17 +1,20 @@
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.Kernel;
 using PageProof.Implementation.PageCache;
 
 namespace PageProof.Implementation.AddressSpaces;
 
 /// <summary>
-/// Areas split and merged, under the lock of their space. Neighbours that could be one area are one after each
-/// call. Entries of tables are not looked at.
+/// Areas split and merged, under the write lock of their space; none of them is read by a fault meanwhile. Neighbours
+/// that could be one area are one after each call. Entries of tables are not looked at.
 /// </summary>
 internal static class AreaEdits
 {
     /// <summary>
     /// Makes an address a boundary, where an area goes over it; false when there would be too many areas.
     /// </summary>
-    public static bool TrySplit(ObjectCache cache, AddressSpace space, ulong address)
+    public static bool TrySplit<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong address)
+        where TYield : struct, IWait
     {
         int node = space.AreaAt(address);
         if (node == 0 || space.Areas[node].Start == address)
@@ -24,20 +27,22 @@ internal static class AreaEdits
             return false;
         }
 
+        cpu.StartWrite(space, node);
         Area upper = AreaArithmetic.UpperOf(space.Areas[node], address);
         Area lower = AreaArithmetic.LowerOf(space.Areas[node], address);
         space.Areas.Resize(node, lower.Start, lower.End);
-        space.Areas.Insert(upper);
-        ObjectPages.Hold(cache, upper.Object, space.Number);
+        space.Areas.Insert(upper, cpu.Yield);
+        ObjectPages.Hold(cpu.Core.Cache, upper.Object, space.Number);
         return true;
     }
 
     /// <summary>Both ends of a range become boundaries; false when there would be too many areas.</summary>
-    public static bool TrySplit(ObjectCache cache, AddressSpace space, ulong start, ulong end) =>
-        TrySplit(cache, space, start) && TrySplit(cache, space, end);
+    public static bool TrySplit<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
+        where TYield : struct, IWait => TrySplit(cpu, space, start) && TrySplit(cpu, space, end);
 
     /// <summary>Merges what can be one area, within a range and at its ends.</summary>
-    public static void Merge(ObjectCache cache, AddressSpace space, ulong start, ulong end)
+    public static void Merge<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
+        where TYield : struct, IWait
     {
         var areas = space.Areas;
         int node = start == 0 ? areas.First : areas.FirstEndingAbove(start - 1);
@@ -46,13 +51,15 @@ internal static class AreaEdits
             int next = areas.NextOf(node);
             if (next != 0 && areas[node].Continues(areas[next]))
             {
+                cpu.StartWrite(space, node);
+                cpu.StartWrite(space, next);
                 Area merged = AreaArithmetic.Merged(areas[node], areas[next]);
-                Remove(space, next);
+                areas.Remove(next, cpu.Yield);
                 areas[node].Flags = merged.Flags;
                 areas.Resize(node, merged.Start, merged.End);
                 if (!merged.IsAnonymous)
                 {
-                    cache[merged.Object].References--;
+                    cpu.Core.Cache[merged.Object].References--;
                 }
             }
             else
@@ -62,18 +69,15 @@ internal static class AreaEdits
         }
     }
 
-    /// <summary>Takes an area out.</summary>
-    public static void Remove(AddressSpace space, int node)
-    {
-        space.Areas.Remove(node);
-    }
-
     /// <summary>The areas of a range, whose ends are boundaries, are locked or not.</summary>
-    public static void SetLocked(AddressSpace space, ulong start, ulong end, bool locks)
+    public static void SetLocked<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, bool locks)
+        where TYield : struct, IWait
     {
         var areas = space.Areas;
         for (int node = areas.FirstEndingAbove(start); node != 0 && areas[node].Start < end; node = areas.NextOf(node))
         {
+            cpu.StartWrite(space, node);
             areas[node].Flags = areas[node].Flags & ~AreaFlags.Locked | (locks ? AreaFlags.Locked : AreaFlags.None);
         }
     }

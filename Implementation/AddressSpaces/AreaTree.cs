@@ -1,10 +1,13 @@
+using PageProof.Contract.Scheduling;
+
 namespace PageProof.Implementation.AddressSpaces;
 
 /// <summary>
 /// The areas of a process in the order of their addresses: a height-balanced tree in one flat array, whose
 /// nodes are also linked to their neighbours and know the largest gap below them. To find, insert or remove an
 /// area, or a gap that is large enough, takes steps as the logarithm of their number; to copy the whole is to
-/// copy an array. Node 0 is nobody's.
+/// copy an array. Node 0 is nobody's. Changed under the write lock of the space; whoever searches without any lock may
+/// be led astray meanwhile, but not for ever, and has to lock what is found and look again.
 /// </summary>
 internal sealed class AreaTree
 {
@@ -13,7 +16,11 @@ internal sealed class AreaTree
 
     private const int CapacityFirst = 32;
 
+    // No path is longer in a tree of so many, unless it changes meanwhile.
+    private const int StepsMost = 40;
+
     private Node[] _nodes = new Node[CapacityFirst];
+    private AreaLock[] _locks = new AreaLock[CapacityFirst];
     private int _root;
     private int _first;
     private int _free;
@@ -29,7 +36,13 @@ internal sealed class AreaTree
         public int Previous;
         public int Next;
         public int Height;
+        public bool Attached;
     }
+
+    /// <summary>
+    /// How often the write lock of the space was given up, and one: areas that are marked with it are being changed.
+    /// </summary>
+    public ulong Epoch { get; private set; } = 1;
 
     /// <summary>How many areas there are.</summary>
     public int Count { get; private set; }
@@ -52,7 +65,21 @@ internal sealed class AreaTree
     public int PreviousOf(int node) => _nodes[node].Previous;
 
     /// <summary>Forgets all.</summary>
-    public void Clear() => (_root, _first, _free, _untouched, Count, Sequence) = (0, 0, 0, 1, 0, 0);
+    public void Clear()
+    {
+        _locks.AsSpan(0, _untouched).Clear();
+        (_root, _first, _free, _untouched, Count, Sequence, Epoch) = (0, 0, 0, 1, 0, 0, 1);
+    }
+
+    /// <summary>No area is being changed any more.</summary>
+    public void EndWrites() => Epoch++;
+
+    /// <summary>Who reads an area, and whether it is being changed.</summary>
+    public ref AreaLock LockOf(int node) => ref _locks[node];
+
+    /// <summary>Whether a node stands for an area that has an address, and that nobody is changing.</summary>
+    public bool IsToRead(int node, ulong address) =>
+        _nodes[node].Attached && _locks[node].Mark != Epoch && _nodes[node].Area.Contains(address);
 
     /// <summary>Becomes as another one is.</summary>
     public void CopyFrom(AreaTree other)
@@ -61,6 +88,7 @@ internal sealed class AreaTree
         if (_nodes.Length < other._untouched)
         {
             _nodes = new Node[other._nodes.Length];
+            _locks = new AreaLock[other._nodes.Length];
         }
 
         other._nodes.AsSpan(0, other._untouched).CopyTo(_nodes);
@@ -89,38 +117,90 @@ internal sealed class AreaTree
         return found;
     }
 
-    /// <summary>Puts an area in a place where nothing is. There must be fewer than the most.</summary>
-    public int Insert(in Area area)
+    /// <summary>The same, looked at step by step while others may run.</summary>
+    public int FirstEndingAbove<TYield>(ulong address, TYield yield)
+        where TYield : struct, IYield
+    {
+        int found = 0, node = _root;
+        for (int steps = 0; node != 0 && steps < StepsMost; steps++)
+        {
+            yield.Point(YieldKind.AreaRead);
+            ref readonly var at = ref _nodes[node];
+            bool above = at.Area.End > address;
+            (found, node) = above ? (node, at.Left) : (found, at.Right);
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Puts an area in a place where nothing is; it is being changed, as yet. There must be fewer than the most.
+    /// </summary>
+    public int Insert<TYield>(in Area area, TYield yield)
+        where TYield : struct, IYield
     {
         int node = Take();
         int next = FirstEndingAbove(area.Start);
         int previous = next != 0 ? _nodes[next].Previous : Last();
-        _nodes[node] = new() { Area = area, Previous = previous, Next = next };
+        Sequence++;
+        _nodes[node] = new() { Area = area, Previous = previous, Next = next, Attached = true };
+        _locks[node].Mark = Epoch;
         _nodes[previous].Next = node;
         _nodes[next].Previous = node;
         _first = previous == 0 ? node : _first;
-        _root = Insert(_root, node);
+        yield.Point(YieldKind.AreaStore);
+        _root = Insert(_root, node, yield);
         Count++;
-        Sequence++;
         Refresh(next);
         return node;
     }
 
-    /// <summary>Takes an area out.</summary>
-    public void Remove(int node)
+    /// <summary>Takes an area out, which is being changed.</summary>
+    public void Remove<TYield>(int node, TYield yield)
+        where TYield : struct, IYield
     {
         int next = _nodes[node].Next, previous = _nodes[node].Previous;
+        Sequence++;
+        yield.Point(YieldKind.AreaStore);
+        _root = Remove(_root, node, yield);
+        yield.Point(YieldKind.AreaStore);
         _nodes[previous].Next = next;
         _nodes[next].Previous = previous;
         _first = _first == node ? next : _first;
-        _root = Remove(_root, node);
         Count--;
-        Sequence++;
         Refresh(next);
-        (_nodes[node].Next, _free) = (_free, node);
+        Free(node);
     }
 
-    /// <summary>An area has other ends than before, and still none of its neighbours' addresses.</summary>
+    /// <summary>
+    /// An area begins further down, which is being changed: another node takes its place, so that whoever searches finds
+    /// it as it was or as it is.
+    /// </summary>
+    public int Lower<TYield>(int old, ulong start, TYield yield)
+        where TYield : struct, IYield
+    {
+        int node = Take(), parent = ParentOf(old);
+        Sequence++;
+        _nodes[node] = _nodes[old];
+        _nodes[node].Area.Start = start;
+        _locks[node].Mark = Epoch;
+        yield.Point(YieldKind.AreaStore);
+        ref int link = ref parent == 0 ? ref _root
+            : ref _nodes[parent].Left == old ? ref _nodes[parent].Left : ref _nodes[parent].Right;
+        link = node;
+        Free(old);
+        yield.Point(YieldKind.AreaStore);
+        (int previous, int next) = (_nodes[node].Previous, _nodes[node].Next);
+        _nodes[previous].Next = node;
+        _nodes[next].Previous = node;
+        _first = previous == 0 ? node : _first;
+        Refresh(node);
+        return node;
+    }
+
+    /// <summary>
+    /// An area has other ends than before, and still none of its neighbours' addresses. It is being changed.
+    /// </summary>
     public void Resize(int node, ulong start, ulong end)
     {
         Sequence++;
@@ -213,9 +293,30 @@ internal sealed class AreaTree
         if (_untouched == _nodes.Length)
         {
             Array.Resize(ref _nodes, 2 * _nodes.Length);
+            Array.Resize(ref _locks, _nodes.Length);
         }
 
         return _untouched++;
+    }
+
+    // What it says stays there until it is somebody else's, as memory does that was given back; but it leads nowhere.
+    private void Free(int node)
+    {
+        ref var at = ref _nodes[node];
+        (at.Left, at.Right, at.Attached) = (0, 0, false);
+        (at.Next, _free) = (_free, node);
+    }
+
+    private int ParentOf(int node)
+    {
+        ulong start = _nodes[node].Area.Start;
+        int parent = 0;
+        for (int at = _root; at != node; at = start < _nodes[at].Area.Start ? _nodes[at].Left : _nodes[at].Right)
+        {
+            parent = at;
+        }
+
+        return parent;
     }
 
     // What is kept of a node and of all above it is worked out again, after a gap has changed.
@@ -238,7 +339,8 @@ internal sealed class AreaTree
         Renew(root);
     }
 
-    private int Insert(int root, int node)
+    private int Insert<TYield>(int root, int node, TYield yield)
+        where TYield : struct, IYield
     {
         if (root == 0)
         {
@@ -248,30 +350,31 @@ internal sealed class AreaTree
 
         if (_nodes[node].Area.Start < _nodes[root].Area.Start)
         {
-            _nodes[root].Left = Insert(_nodes[root].Left, node);
+            _nodes[root].Left = Insert(_nodes[root].Left, node, yield);
         }
         else
         {
-            _nodes[root].Right = Insert(_nodes[root].Right, node);
+            _nodes[root].Right = Insert(_nodes[root].Right, node, yield);
         }
 
-        return Balanced(root);
+        return Balanced(root, yield);
     }
 
-    private int Remove(int root, int node)
+    private int Remove<TYield>(int root, int node, TYield yield)
+        where TYield : struct, IYield
     {
         if (root != node)
         {
             if (_nodes[node].Area.Start < _nodes[root].Area.Start)
             {
-                _nodes[root].Left = Remove(_nodes[root].Left, node);
+                _nodes[root].Left = Remove(_nodes[root].Left, node, yield);
             }
             else
             {
-                _nodes[root].Right = Remove(_nodes[root].Right, node);
+                _nodes[root].Right = Remove(_nodes[root].Right, node, yield);
             }
 
-            return Balanced(root);
+            return Balanced(root, yield);
         }
 
         int left = _nodes[root].Left, right = _nodes[root].Right;
@@ -286,12 +389,14 @@ internal sealed class AreaTree
             heir = _nodes[heir].Left;
         }
 
-        right = Remove(right, heir);
+        right = Remove(right, heir, yield);
+        yield.Point(YieldKind.AreaStore);
         (_nodes[heir].Left, _nodes[heir].Right) = (left, right);
-        return Balanced(heir);
+        return Balanced(heir, yield);
     }
 
-    private int Balanced(int root)
+    private int Balanced<TYield>(int root, TYield yield)
+        where TYield : struct, IYield
     {
         int left = _nodes[root].Left, right = _nodes[root].Right;
         int lean = _nodes[left].Height - _nodes[right].Height;
@@ -299,39 +404,45 @@ internal sealed class AreaTree
         {
             if (_nodes[_nodes[left].Left].Height < _nodes[_nodes[left].Right].Height)
             {
-                _nodes[root].Left = TurnedLeft(left);
+                _nodes[root].Left = TurnedLeft(left, yield);
             }
 
-            return TurnedRight(root);
+            return TurnedRight(root, yield);
         }
 
         if (lean < -1)
         {
             if (_nodes[_nodes[right].Right].Height < _nodes[_nodes[right].Left].Height)
             {
-                _nodes[root].Right = TurnedRight(right);
+                _nodes[root].Right = TurnedRight(right, yield);
             }
 
-            return TurnedLeft(root);
+            return TurnedLeft(root, yield);
         }
 
         Renew(root);
         return root;
     }
 
-    private int TurnedLeft(int root)
+    private int TurnedLeft<TYield>(int root, TYield yield)
+        where TYield : struct, IYield
     {
         int up = _nodes[root].Right;
-        (_nodes[root].Right, _nodes[up].Left) = (_nodes[up].Left, root);
+        _nodes[root].Right = _nodes[up].Left;
+        yield.Point(YieldKind.AreaStore);
+        _nodes[up].Left = root;
         Renew(root);
         Renew(up);
         return up;
     }
 
-    private int TurnedRight(int root)
+    private int TurnedRight<TYield>(int root, TYield yield)
+        where TYield : struct, IYield
     {
         int up = _nodes[root].Left;
-        (_nodes[root].Left, _nodes[up].Right) = (_nodes[up].Right, root);
+        _nodes[root].Left = _nodes[up].Right;
+        yield.Point(YieldKind.AreaStore);
+        _nodes[up].Right = root;
         Renew(root);
         Renew(up);
         return up;

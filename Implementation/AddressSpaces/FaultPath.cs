@@ -25,10 +25,10 @@ internal enum FaultEnd : byte
 }
 
 /// <summary>
-/// Page faults, as the processor tells them: address and error code. On the fast path the area is that of the last
-/// fault, if areas are still as they were then; on the slow one the tree is searched, and a stack may grow. A fault is
-/// counted when it has changed something: one that finds the entry as it should be came from a translation that was
-/// cached, and the processor has dropped that.
+/// Page faults, as the processor tells them: address and error code. On the fast path the area alone is locked, and
+/// whoever changes other areas goes on; on the slow one the space is, and a stack may grow. A fault is counted when it
+/// has changed something: one that finds the entry as it should be came from a translation that was cached, and the
+/// processor has dropped that.
 /// </summary>
 internal static class FaultPath
 {
@@ -37,29 +37,58 @@ internal static class FaultPath
         in KernelCpu<TYield> cpu, AddressSpace space, ulong address, PageFaultCode code)
         where TYield : struct, IWait
     {
-        cpu.Lock(space);
-        var end = HandleLocked(cpu, space, address, code);
-        cpu.Flush(space);
-        space.Shared!.Unlock();
-        return end;
+        ref var counts = ref cpu.Core.Faults;
+        if (!cpu.Core.AlwaysSearches && cpu.TryRead(space, address, out int node))
+        {
+            // What was never touched is made ready for pages of its own on the slow path.
+            ref readonly var area = ref space.Areas[node];
+            bool ready = area.IsShared || (area.Flags & AreaFlags.Touched) != 0
+                || (code & PageFaultCode.Write) == 0 || !Permits(area.Protection, code);
+            bool beside = space.Lock.IsWritten;
+            var handled = ready ? HandleIn(cpu, space, node, address, code) : FaultEnd.NoArea;
+            cpu.EndRead(space, node);
+            if (ready)
+            {
+                counts.Fast++;
+                counts.BesideWriter += beside ? 1 : 0;
+                return handled;
+            }
+        }
+
+        counts.Slow++;
+        return HandleSlowly(cpu, space, address, code);
     }
 
-    private static FaultEnd HandleLocked<TYield>(
+    private static FaultEnd HandleSlowly<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong address, PageFaultCode code)
         where TYield : struct, IWait
     {
+        cpu.LockToRead(space);
         int node = cpu.Core.AlwaysSearches ? 0 : space.LastFault.At(space.Areas, address);
+        node = node != 0 ? node : StackGrowth.Reach(cpu, space, address);
         if (node == 0)
         {
-            node = StackGrowth.Reach(cpu.Core.Cache, space, address);
-            if (node == 0)
-            {
-                return FaultEnd.NoArea;
-            }
-
-            space.LastFault = new(node, space.Areas.Sequence);
+            // Others may still reach what somebody has just unmapped, and are waited for before that is told.
+            cpu.Unlock(space);
+            cpu.LockToLook(space);
+            node = StackGrowth.Reach(cpu, space, address);
         }
 
+        var end = FaultEnd.NoArea;
+        if (node != 0)
+        {
+            space.LastFault = new(node, space.Areas.Sequence);
+            end = HandleIn(cpu, space, node, address, code);
+        }
+
+        cpu.Unlock(space);
+        return end;
+    }
+
+    private static FaultEnd HandleIn<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, int node, ulong address, PageFaultCode code)
+        where TYield : struct, IWait
+    {
         ref var area = ref space.Areas[node];
         if (!Permits(area.Protection, code))
         {

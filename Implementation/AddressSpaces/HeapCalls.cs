@@ -25,14 +25,14 @@ internal static class HeapCalls
         space.Break = moves ? asked : space.Break;
         ulong now = space.Break;
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         return CallEnd.Done(now);
     }
 
     // Where nothing is mapped any more there is nothing to give up, and the break stays.
     private static bool TryShrink<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong end, ulong old)
         where TYield : struct, IWait =>
-        !space.IsFree(end, old) && MappingCalls.TryUnmap(cpu, space, end, old);
+        !space.IsFree(end, old) && MappingCalls.TryUnmapShared(cpu, space, end, old);
 
     // A page stays free above the heap, and the gap of a stack.
     private static bool TryGrow<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong old, ulong end)
@@ -50,8 +50,8 @@ internal static class HeapCalls
             End = end,
             Object = Area.NoObject,
             Protection = MemoryProtection.Read | MemoryProtection.Write,
-        });
-        AreaEdits.Merge(cpu.Core.Cache, space, old, end);
+        }, cpu.Yield);
+        AreaEdits.Merge(cpu, space, old, end);
         return true;
     }
 }

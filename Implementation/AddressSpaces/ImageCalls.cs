@@ -32,21 +32,21 @@ internal static class ImageCalls
             return CallEnd.Failed(rights == FileRights.None ? Errno.EBADF : Errno.EACCES);
         }
 
-        MappingCalls.UnmapAll(cpu, space);
         cpu.Lock(space);
+        MappingCalls.UnmapAll(cpu, space);
         ulong filled = image.Data + image.DataLength, data = AddressSpace.PageStart(image.Data);
         ulong zeros = image.DataLength == 0 ? data : AddressSpace.PageAlign(filled);
         ulong end = AddressSpace.PageAlign(filled + image.Zeros), text = AddressSpace.PageAlign(image.TextLength);
-        Map(cache, space, image.Text, image.Text + text, MemoryProtection.Read | MemoryProtection.Execute, image.File,
+        Map(cpu, space, image.Text, image.Text + text, MemoryProtection.Read | MemoryProtection.Execute, image.File,
             image.Offset);
-        Map(cache, space, data, zeros, Stored, image.File, image.Offset + text);
-        Map(cache, space, zeros, image.Zeros == 0 ? zeros : end, Stored, Area.NoObject, 0);
-        Map(cache, space, image.StackTop - StackLength, image.StackTop, Stored, Area.NoObject, 0, AreaFlags.GrowsDown);
+        Map(cpu, space, data, zeros, Stored, image.File, image.Offset + text);
+        Map(cpu, space, zeros, image.Zeros == 0 ? zeros : end, Stored, Area.NoObject, 0);
+        Map(cpu, space, image.StackTop - StackLength, image.StackTop, Stored, Area.NoObject, 0, AreaFlags.GrowsDown);
         (space.Heap, space.Break) = (end, end);
         bool hasRest = image.Zeros > 0 && image.DataLength > 0 && zeros > filled;
         var cleared = hasRest ? ClearRest(cpu, space, filled) : FaultEnd.Resolved;
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         if (cleared == FaultEnd.Resolved)
         {
             return CallEnd.Done();
@@ -56,8 +56,8 @@ internal static class ImageCalls
         return CallEnd.Failed(cleared == FaultEnd.NoMemory ? Errno.ENOMEM : Errno.EFAULT);
     }
 
-    private static void Map(
-        ObjectCache cache,
+    private static void Map<TYield>(
+        in KernelCpu<TYield> cpu,
         AddressSpace space,
         ulong start,
         ulong end,
@@ -65,10 +65,11 @@ internal static class ImageCalls
         int backing,
         ulong offset,
         AreaFlags flags = AreaFlags.None)
+        where TYield : struct, IWait
     {
         if (start < end)
         {
-            ObjectPages.Hold(cache, backing, space.Number);
+            ObjectPages.Hold(cpu.Core.Cache, backing, space.Number);
             space.Areas.Insert(new()
             {
                 Start = start,
@@ -77,7 +78,7 @@ internal static class ImageCalls
                 Object = backing,
                 Protection = protection,
                 Flags = flags,
-            });
+            }, cpu.Yield);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class InspectionCalls
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
         int written = 0;
         var end = FaultEnd.Resolved;
-        cpu.Lock(space);
+        cpu.LockToLook(space);
         while (written < (int)length && end == FaultEnd.Resolved)
         {
             ulong at = address + (ulong)written;
@@ -48,7 +48,7 @@ internal static class InspectionCalls
         }
 
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         return written > 0 || length == 0 ? CallEnd.Done(0, (ulong)written)
             : CallEnd.Failed(end == FaultEnd.NoMemory ? Errno.ENOMEM : Errno.EIO);
     }
@@ -58,14 +58,14 @@ internal static class InspectionCalls
         where TYield : struct, IWait
     {
         ulong present = 0;
-        cpu.Lock(space);
+        cpu.LockToLook(space);
         for (int place = 0; place < PagesMost && (ulong)place * AddressSpace.PageBytes < length; place++)
         {
             ulong page = start + (ulong)place * AddressSpace.PageBytes;
             present |= space.AreaAt(page) != 0 && UserPages.EntryOf(cpu, space, page) != 0 ? 1UL << place : 0;
         }
 
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         return CallEnd.Done(present);
     }
 
@@ -76,7 +76,7 @@ internal static class InspectionCalls
         where TYield : struct, IWait
     {
         frame = 0;
-        int node = StackGrowth.Reach(cpu.Core.Cache, space, address);
+        int node = StackGrowth.Reach(cpu, space, address);
         if (node == 0)
         {
             return FaultEnd.NoArea;
@@ -101,8 +101,10 @@ internal static class InspectionCalls
 
             if (raced && !area.IsLocked)
             {
+                cpu.LockTables(space);
                 PageEdits.Zap(cpu, space, area, page, page + AddressSpace.PageBytes);
                 cpu.Flush(space);
+                cpu.UnlockTables(space);
             }
 
             raced = false;

@@ -27,7 +27,7 @@ internal static class LockCalls
         cpu.Lock(space);
         var errno = LockLocked(cpu, space, start, end, locks);
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         return new(errno, 0);
     }
 
@@ -50,11 +50,11 @@ internal static class LockCalls
         // The lock is not held while a device is asked.
         for (ulong at = start; at < end;)
         {
-            cpu.Lock(space);
+            cpu.LockToLook(space);
             int node = space.Areas.FirstEndingAbove(at);
             Area area = node != 0 && space.Areas[node].Start < end ? space.Areas[node] : new() { End = end };
             bool covered = space.CoveredUpTo(start, end) == end;
-            space.Shared!.Unlock();
+            cpu.Unlock(space);
             if ((flags & MsyncFlags.Invalidate) != 0 && area.IsLocked)
             {
                 return CallEnd.Failed(Errno.EBUSY);
@@ -84,18 +84,22 @@ internal static class LockCalls
         ulong reached = space.CoveredUpTo(start, end);
         if (reached > start)
         {
-            if (!AreaEdits.TrySplit(cache, space, start, reached))
+            if (!AreaEdits.TrySplit(cpu, space, start, reached))
             {
-                AreaEdits.Merge(cache, space, start, reached);
+                AreaEdits.Merge(cpu, space, start, reached);
                 return Errno.ENOMEM;
             }
 
-            AreaEdits.SetLocked(space, start, reached, locks);
-            AreaEdits.Merge(cache, space, start, reached);
+            AreaEdits.SetLocked(cpu, space, start, reached, locks);
+            AreaEdits.Merge(cpu, space, start, reached);
         }
 
-        return reached < end ? Errno.ENOMEM
-            : locks && Population.Populate(cpu, space, start, end) != FaultEnd.Resolved ? Errno.ENOMEM
-            : Errno.None;
+        if (reached < end || !locks)
+        {
+            return reached < end ? Errno.ENOMEM : Errno.None;
+        }
+
+        cpu.Downgrade(space);
+        return Population.Populate(cpu, space, start, end) == FaultEnd.Resolved ? Errno.None : Errno.ENOMEM;
     }
 }

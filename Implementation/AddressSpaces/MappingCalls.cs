@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.PageCache;
@@ -37,7 +38,7 @@ internal static class MappingCalls
         var errno = Check(cpu.Core.Cache, space, asked);
         var end = errno == Errno.None ? MapChecked(cpu, space, asked) : CallEnd.Failed(errno);
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         return end;
     }
 
@@ -52,31 +53,61 @@ internal static class MappingCalls
         }
 
         cpu.Lock(space);
-        bool done = TryUnmap(cpu, space, start, start + AddressSpace.PageAlign(length));
+        bool done = TryUnmapShared(cpu, space, start, start + AddressSpace.PageAlign(length));
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         return done ? CallEnd.Done() : CallEnd.Failed(Errno.ENOMEM);
     }
 
-    /// <summary>Unmaps all of a space.</summary>
+    /// <summary>Unmaps all of a space under the write lock, and flushes.</summary>
     public static void UnmapAll<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
         where TYield : struct, IWait
     {
-        cpu.Lock(space);
         TryUnmap(cpu, space, 0, AddressSpace.UserEnd);
 
         // What an edit that failed has made of tables goes as well.
+        cpu.LockTables(space);
         cpu.EditorOf(space).FreeTables(new(default, new(1UL << 47)), cpu.Gather);
+        cpu.UnlockTables(space);
         cpu.Flush(space);
-        space.Shared!.Unlock();
     }
 
     /// <summary>
-    /// Unmaps under the lock; false when an area had to be cut in two, and there are too many. Tables can be kept
-    /// for what is to come there.
+    /// Unmaps under the write lock; false when an area had to be cut in two, and there are too many. Tables can be
+    /// kept for what is to come there.
     /// </summary>
     public static bool TryUnmap<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, bool keepsTables = false)
+        where TYield : struct, IWait
+    {
+        bool done = TryDetach(cpu, space, start, end);
+        if (done)
+        {
+            FinishUnmap(cpu, space, start, end, keepsTables);
+        }
+
+        return done;
+    }
+
+    /// <summary>
+    /// The same, but others read the areas that are left while the pages of those that are gone are taken away: what
+    /// was the write lock is a read lock then.
+    /// </summary>
+    public static bool TryUnmapShared<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
+        where TYield : struct, IWait
+    {
+        bool done = TryDetach(cpu, space, start, end);
+        cpu.Downgrade(space);
+        if (done)
+        {
+            FinishUnmap(cpu, space, start, end, keepsTables: false);
+        }
+
+        return done;
+    }
+
+    // Takes the areas of a range out, so that nobody finds them any more; their pages are still there.
+    private static bool TryDetach<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
         where TYield : struct, IWait
     {
         var areas = space.Areas;
@@ -85,20 +116,39 @@ internal static class MappingCalls
             return true;
         }
 
-        if (!AreaEdits.TrySplit(cpu.Core.Cache, space, start, end))
+        if (!AreaEdits.TrySplit(cpu, space, start, end))
         {
-            AreaEdits.Merge(cpu.Core.Cache, space, start, end);
+            AreaEdits.Merge(cpu, space, start, end);
             return false;
         }
 
         for (int node = areas.FirstEndingAbove(start); node != 0 && areas[node].Start < end;)
         {
-            Area area = areas[node];
             int next = areas.NextOf(node);
-            PageEdits.Zap(cpu, space, area, area.Start, area.End);
-            AreaEdits.Remove(space, node);
-            ObjectPages.Drop(cpu, area.Object);
+            cpu.StartWrite(space, node);
+            cpu.Detached.Add(areas[node]);
+            areas.Remove(node, cpu.Yield);
             node = next;
+        }
+
+        return true;
+    }
+
+    // Takes the pages away of areas that are gone.
+    private static void FinishUnmap<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, bool keepsTables)
+        where TYield : struct, IWait
+    {
+        var detached = cpu.Detached;
+        if (detached.Count == 0)
+        {
+            return;
+        }
+
+        cpu.LockTables(space);
+        foreach (ref readonly Area area in CollectionsMarshal.AsSpan(detached))
+        {
+            PageEdits.Zap(cpu, space, area, area.Start, area.End);
         }
 
         if (!keepsTables)
@@ -106,7 +156,13 @@ internal static class MappingCalls
             PageEdits.FreeTables(cpu, space, start, end);
         }
 
-        return true;
+        cpu.UnlockTables(space);
+        for (int place = 0; place < detached.Count; place++)
+        {
+            ObjectPages.Drop(cpu, detached[place].Object);
+        }
+
+        detached.Clear();
     }
 
     private static CallEnd MapChecked<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, in MapRequest asked)
@@ -141,11 +197,14 @@ internal static class MappingCalls
             cache[area.Object].Rights = FileRights.Read | FileRights.Write;
         }
 
-        space.Areas.Insert(area);
-        AreaEdits.Merge(cache, space, place, place + length);
+        space.Areas.Insert(area, cpu.Yield);
+        AreaEdits.Merge(cpu, space, place, place + length);
         space.LastMapped = place;
         if ((asked.Flags & (MmapFlags.Locked | MmapFlags.Populate)) != 0)
         {
+            // What was there may be cached no more when others find what is there now.
+            cpu.Flush(space);
+            cpu.Downgrade(space);
             Population.Populate(cpu, space, place, place + length);
         }
 

@@ -44,7 +44,7 @@ internal static class MoveCalls
         }
 
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         return end;
     }
 
@@ -110,8 +110,9 @@ internal static class MoveCalls
         if (asked.From + asked.Old == oldEnd && end <= AddressSpace.UserEnd && space.IsFree(oldEnd, end))
         {
             bool locked = space.Areas[node].IsLocked;
+            cpu.StartWrite(space, node);
             space.Areas.Resize(node, space.Areas[node].Start, end);
-            AreaEdits.Merge(cpu.Core.Cache, space, asked.From, end);
+            AreaEdits.Merge(cpu, space, asked.From, end);
             if (locked)
             {
                 Population.Populate(cpu, space, oldEnd, end);
@@ -166,8 +167,7 @@ internal static class MoveCalls
     {
         // With all tables there, nothing can fail when something has changed.
         ulong end = asked.From + Math.Max(asked.Kept, 1);
-        if (space.Areas.Count > AreaTree.Most - 8 || (asked.Old > 0
-            && !PageEdits.TryPrepareMove(cpu, space, asked.From, asked.From + asked.Kept, place)))
+        if (space.Areas.Count > AreaTree.Most - 8 || (asked.Old > 0 && !TryPrepare(cpu, space, asked, place)))
         {
             return Errno.ENOMEM;
         }
@@ -190,6 +190,25 @@ internal static class MoveCalls
         return Errno.None;
     }
 
+    // No fault adds to what is to be moved from now on.
+    private static bool TryPrepare<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, in MoveRequest asked, ulong place)
+        where TYield : struct, IWait
+    {
+        ulong end = asked.From + asked.Kept;
+        var areas = space.Areas;
+        for (int node = areas.FirstEndingAbove(asked.From); node != 0 && areas[node].Start < end;
+            node = areas.NextOf(node))
+        {
+            cpu.StartWrite(space, node);
+        }
+
+        cpu.LockTables(space);
+        bool prepared = PageEdits.TryPrepareMove(cpu, space, asked.From, end, place);
+        cpu.UnlockTables(space);
+        return prepared;
+    }
+
     private static void MovePiece<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong from, ulong kept, ulong target, ulong size, bool leaves)
         where TYield : struct, IWait
@@ -202,17 +221,19 @@ internal static class MoveCalls
         Area area = space.Areas[space.AreaAt(from)];
         if (kept > 0)
         {
+            cpu.LockTables(space);
             PageEdits.Move(cpu, space, from, from + kept, target);
+            cpu.UnlockTables(space);
         }
 
         ObjectPages.Hold(cache, area.Object, space.Number);
-        space.Areas.Insert(AreaArithmetic.Moved(area, from, target, size));
+        space.Areas.Insert(AreaArithmetic.Moved(area, from, target, size), cpu.Yield);
         if (kept > 0)
         {
             Leave(cpu, space, from, from + kept, leaves);
         }
 
-        AreaEdits.Merge(cache, space, target, target + size);
+        AreaEdits.Merge(cpu, space, target, target + size);
     }
 
     // The old place, of which all pages are gone, stays mapped or goes.
@@ -228,7 +249,7 @@ internal static class MoveCalls
 
         // The lock goes from all of the area, also from what was not moved.
         Area all = space.Areas[space.AreaAt(from)];
-        AreaEdits.SetLocked(space, all.Start, all.End, locks: false);
-        AreaEdits.Merge(cpu.Core.Cache, space, all.Start, all.End);
+        AreaEdits.SetLocked(cpu, space, all.Start, all.End, locks: false);
+        AreaEdits.Merge(cpu, space, all.Start, all.End);
     }
 }

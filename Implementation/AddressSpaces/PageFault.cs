@@ -10,9 +10,10 @@ using PageProof.Implementation.Paging;
 namespace PageProof.Implementation.AddressSpaces;
 
 /// <summary>
-/// A page that is about to be touched, under the lock of its space: by an access that is known to be permitted,
-/// or by the kernel whatever the area permits. What is made is complete before the entry leads to it; a page that
-/// is replaced is unreachable everywhere before. A fault is counted when something has changed.
+/// A page that is about to be touched, under the lock of its area or of its space: by an access that is known to be
+/// permitted, or by the kernel whatever the area permits. What is made is complete before the entry leads to it; a page
+/// that is replaced is unreachable everywhere before. Frames are found without the lock of the tables: when that is had,
+/// the entry has to be what it was, or all was in vain. A fault is counted when something has changed.
 /// </summary>
 internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpace space, ulong page, bool writes)
     where TYield : struct, IWait
@@ -33,13 +34,13 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
             return FaultEnd.BeyondFile;
         }
 
-        if (_cpu.EditorOf(space).Descend(page, 1, out ulong table) != EditOutcome.Done)
+        if (!TryTable(out ulong table))
         {
             return FaultEnd.NoMemory;
         }
 
         ulong at = table | IndexBytes(page);
-        ulong entry = _cpu.Memory.Read(new(at)).Value;
+        ulong entry = EntryAt(at);
         bool resolved = entry == 0
             ? area.IsAnonymous || (writes && !area.IsShared) ? TryPrivate(ref area, at) : TryObject(area, at)
             : !writes || (entry.IsPresent && (entry & EntryBits.Writable) != 0) || TryWritable(ref area, at, entry);
@@ -52,8 +53,13 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
         if (!writes)
         {
             ulong zero = PhysicalPages.AddressOf(PhysicalPages.ZeroFrame);
-            Store(area, at, page, zero | EntryBits.Accessed, writable: false);
-            Count(false);
+            if (TryLock(at, 0))
+            {
+                Store(area, at, page, zero | EntryBits.Accessed, writable: false);
+                Count(false);
+                _cpu.UnlockTables(space);
+            }
+
             return true;
         }
 
@@ -73,27 +79,43 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
             return false;
         }
 
-        MapOwn(ref area, at, frame);
-        Count(read);
+        if (TryLockFor(at, 0, frame))
+        {
+            MapOwn(ref area, at, frame);
+            Count(read);
+            _cpu.UnlockTables(space);
+        }
+
         return true;
     }
 
     // A page of an object, and with a read those around it that are in memory.
     private bool TryObject(in Area area, ulong at)
     {
-        if (!ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out int frame, out bool read)
-            || !TryMapObject(area, at, page, frame, writes ? Marks : EntryBits.Accessed))
+        if (!ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out int frame, out bool read))
         {
             return false;
         }
 
-        Count(read);
-        if (!writes)
+        if (!TryLock(at, 0))
         {
-            MapAround(area, at);
+            return true;
         }
 
-        return true;
+        // The object may have given the page up meanwhile.
+        bool isThere = _cpu.Core.Cache.Find(area.Object, area.PageAt(page)) == frame;
+        bool mapped = !isThere || TryMapObject(area, at, page, frame, writes ? Marks : EntryBits.Accessed);
+        if (isThere && mapped)
+        {
+            Count(read);
+            if (!writes)
+            {
+                MapAround(area, at);
+            }
+        }
+
+        _cpu.UnlockTables(space);
+        return mapped;
     }
 
     private void MapAround(in Area area, ulong at)
@@ -107,7 +129,7 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
             // All lie in one table, since the range is aligned.
             ulong place = table | IndexBytes(near);
             int frame = _cpu.Core.Cache.Find(area.Object, area.PageAt(near));
-            if (frame != ObjectCache.None && _cpu.Memory.Read(new(place)).Value == 0)
+            if (frame != ObjectCache.None && EntryAt(place) == 0)
             {
                 // One that cannot be mapped now can be when it is asked for.
                 TryMapObject(area, place, near, frame, 0);
@@ -129,12 +151,18 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
     // A page that is mapped, but not to be written through its entry.
     private bool TryWritable(ref Area area, ulong at, ulong entry)
     {
+        if (!TryLock(at, entry))
+        {
+            return true;
+        }
+
         bool hidden = !entry.IsPresent, writable = (area.Protection & MemoryProtection.Write) != 0;
         int old = PhysicalPages.FrameOf(hidden ? HiddenLeaf.Shown(entry) : entry);
         ref var record = ref _cpu.Pages.Table[old];
         bool own = record.Kind == FrameKind.Anonymous && (record.Flags & FrameFlags.Exclusive) != 0;
         if (own && !writable)
         {
+            _cpu.UnlockTables(space);
             return true;
         }
 
@@ -145,18 +173,67 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
             _cpu.EditorOf(space).Update(at, entry, 0, added);
             _cpu.Core.Watch?.Tell(SharingNoteKind.Reuse, space, page, entry | added);
             Count(false);
+            _cpu.UnlockTables(space);
             return true;
         }
 
-        if (!TryOwn(old, out int frame))
+        // Held, so that it is nobody else's before it is copied.
+        _cpu.Pages.Table.Hold(old);
+        _cpu.UnlockTables(space);
+        bool copied = TryOwn(old, out int frame);
+        bool replaces = copied && TryLockFor(at, entry, frame);
+        if (replaces)
         {
-            return false;
+            Empty(at, hidden);
+            MapOwn(ref area, at, frame);
+            Count(false);
+            _cpu.UnlockTables(space);
         }
 
-        Empty(at, hidden);
-        MapOwn(ref area, at, frame);
-        Count(false);
-        return true;
+        _cpu.Frames.Release(old);
+        return copied;
+    }
+
+    // The table of the page, which is made if there is none.
+    private bool TryTable(out ulong table)
+    {
+        var editor = _cpu.EditorOf(space);
+        if (editor.TryTable(page, out table))
+        {
+            return true;
+        }
+
+        _cpu.LockTables(space);
+        var made = editor.Descend(page, 1, out table);
+        _cpu.UnlockTables(space);
+        return made == EditOutcome.Done;
+    }
+
+    private ulong EntryAt(ulong at) => _cpu.Memory.Read(new(at)).Value;
+
+    // Takes the lock of the tables, if the entry is still what was found there, but for marks of walkers.
+    private bool TryLock(ulong at, ulong entry)
+    {
+        _cpu.LockTables(space);
+        bool same = ((EntryAt(at) ^ entry) & ~Marks) == 0;
+        if (!same)
+        {
+            _cpu.UnlockTables(space);
+        }
+
+        return same;
+    }
+
+    // The same for a frame that is to be mapped; otherwise it is given back.
+    private bool TryLockFor(ulong at, ulong entry, int frame)
+    {
+        bool same = TryLock(at, entry);
+        if (!same)
+        {
+            _cpu.Frames.Unmap(frame, space.Number, page >> AddressSpace.PageBits);
+        }
+
+        return same;
     }
 
     // What was mapped is unreachable everywhere afterwards.

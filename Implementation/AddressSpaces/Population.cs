@@ -6,8 +6,8 @@ using PageProof.Implementation.PageCache;
 namespace PageProof.Implementation.AddressSpaces;
 
 /// <summary>
-/// Pages that are touched for a process before it does, under the lock of its space. When no frame is free the lock
-/// is given back for a while, to free some.
+/// Pages that are touched for a process before it does, under the lock of its space, to read at least. When no frame is
+/// free the lock is given back for a while, to free some.
 /// </summary>
 internal static class Population
 {
@@ -82,10 +82,19 @@ internal static class Population
     private static bool TryMakeRoom<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
         where TYield : struct, IWait
     {
+        bool writes = space.Lock.IsWrittenBy(cpu.Self.Number.Value);
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         bool freed = Eviction.TryFree(cpu);
-        cpu.Lock(space);
+        if (writes)
+        {
+            cpu.Lock(space);
+        }
+        else
+        {
+            cpu.LockToLook(space);
+        }
+
         return freed;
     }
 

@@ -27,6 +27,13 @@ internal static class ProcessCalls
         }
 
         cpu.Lock(parent);
+        cpu.Lock(child);
+        for (int node = parent.Areas.First; node != 0; node = parent.Areas.NextOf(node))
+        {
+            // No fault changes what is being copied, or does so before all of it is.
+            cpu.StartWrite(parent, node);
+        }
+
         (child.Heap, child.Break) = (parent.Heap, parent.Break);
         child.Areas.CopyFrom(parent.Areas);
         bool copied = true;
@@ -38,17 +45,20 @@ internal static class ProcessCalls
             areas[node].Flags &= ~AreaFlags.Locked;
         }
 
+        cpu.LockTables(parent);
         for (int node = areas.First; node != 0 && copied; node = areas.NextOf(node))
         {
             copied = (areas[node].Flags & AreaFlags.Touched) == 0 || TryCopy(cpu, parent, child, areas[node]);
         }
 
         // Only now, since what is touched is told area by area.
-        AreaEdits.Merge(cpu.Core.Cache, child, 0, AddressSpace.UserEnd);
+        cpu.UnlockTables(parent);
+        AreaEdits.Merge(cpu, child, 0, AddressSpace.UserEnd);
+        cpu.Unlock(child);
 
         // What the parent could write until now is flushed before the child can see it.
         cpu.Flush(parent);
-        parent.Shared!.Unlock();
+        cpu.Unlock(parent);
         if (!copied)
         {
             Exit(cpu, child);
@@ -62,7 +72,9 @@ internal static class ProcessCalls
     public static void Exit<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
         where TYield : struct, IWait
     {
+        cpu.Lock(space);
         MappingCalls.UnmapAll(cpu, space);
+        cpu.Unlock(space);
         foreach (var other in cpu.Core.Cpus)
         {
             if (other.Space == space.Shared)

@@ -37,7 +37,7 @@ internal static class RangeCalls
         cpu.Lock(space);
         var errno = ProtectLocked(cpu, space, start, end, protection & Known);
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         return new(errno, 0);
     }
 
@@ -57,12 +57,11 @@ internal static class RangeCalls
             return CallEnd.Done();
         }
 
-        cpu.Lock(space);
+        cpu.LockToLook(space);
         var errno = advice is MemoryAdvice.PopulateRead or MemoryAdvice.PopulateWrite
             ? Populate(cpu, space, start, end, advice)
-            : AdviseEach(cpu, space, start, end, advice);
-        cpu.Flush(space);
-        space.Shared!.Unlock();
+            : AdviseAll(cpu, space, start, end, advice);
+        cpu.Unlock(space);
         return new(errno, 0);
     }
 
@@ -121,6 +120,18 @@ internal static class RangeCalls
         };
     }
 
+    // The tables stay locked up to the flush, so that no CPU brings a page anew while another still has the old one.
+    private static Errno AdviseAll<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, MemoryAdvice advice)
+        where TYield : struct, IWait
+    {
+        cpu.LockTables(space);
+        var errno = AdviseEach(cpu, space, start, end, advice);
+        cpu.Flush(space);
+        cpu.UnlockTables(space);
+        return errno;
+    }
+
     private static Errno AdviseEach<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, MemoryAdvice advice)
         where TYield : struct, IWait
@@ -173,7 +184,7 @@ internal static class RangeCalls
             else
             {
                 ulong last = Math.Min(areas[node].End, end);
-                if (!AreaEdits.TrySplit(cache, space, reached, last))
+                if (!AreaEdits.TrySplit(cpu, space, reached, last))
                 {
                     errno = Errno.ENOMEM;
                     break;
@@ -181,7 +192,10 @@ internal static class RangeCalls
 
                 node = space.AreaAt(reached);
                 bool fills = areas[node] is { IsLocked: true, IsShared: false, GetsCopies: false };
+                cpu.StartWrite(space, node);
+                cpu.LockTables(space);
                 PageEdits.Protect(cpu, space, areas[node], reached, last, protection);
+                cpu.UnlockTables(space);
                 areas[node].Protection = protection;
                 if (fills && areas[node].GetsCopies)
                 {
@@ -194,7 +208,7 @@ internal static class RangeCalls
             }
         }
 
-        AreaEdits.Merge(cache, space, start, Math.Max(reached, start + 1));
+        AreaEdits.Merge(cpu, space, start, Math.Max(reached, start + 1));
         return errno;
     }
 }

@@ -26,7 +26,7 @@ internal static class UserPages
 
         ref var area = ref space.Areas[node];
         bool reads = (area.Protection & MemoryProtection.Read) != 0;
-        var end = reads ? Population.Touch(cpu, space, ref area, page, writes: false) : FaultEnd.Resolved;
+        var end = reads ? TouchUntilThere(cpu, space, ref area, page, writes: false) : FaultEnd.Resolved;
         if (end == FaultEnd.Resolved)
         {
             ulong entry = EntryOf(cpu, space, page);
@@ -55,10 +55,12 @@ internal static class UserPages
         }
 
         ref var area = ref space.Areas[node];
-        var end = Population.Touch(cpu, space, ref area, page, writes);
-        if (end == FaultEnd.Resolved && !area.IsShared && MustUnshare(cpu, EntryOf(cpu, space, page), flags))
+        var end = TouchUntilThere(cpu, space, ref area, page, writes);
+        FaultRetries retries = default;
+        while (end == FaultEnd.Resolved && !area.IsShared && MustUnshare(cpu, EntryOf(cpu, space, page), flags))
         {
-            end = Population.Touch(cpu, space, ref area, page, writes: true);
+            end = TouchUntilThere(cpu, space, ref area, page, writes: true);
+            retries.Add(page);
         }
 
         frame = end == FaultEnd.Resolved ? PhysicalPages.FrameOf(EntryOf(cpu, space, page)) : 0;
@@ -71,6 +73,22 @@ internal static class UserPages
     {
         var entries = cpu.EntriesOf(space, page, page + AddressSpace.PageBytes);
         return entries.MoveNext() ? entries.Entry : 0;
+    }
+
+    // A fault of another CPU may take the page away once more to put its own copy there.
+    private static FaultEnd TouchUntilThere<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ref Area area, ulong page, bool writes)
+        where TYield : struct, IWait
+    {
+        FaultRetries retries = default;
+        var end = Population.Touch(cpu, space, ref area, page, writes);
+        while (end == FaultEnd.Resolved && EntryOf(cpu, space, page) == 0)
+        {
+            retries.Add(page);
+            end = Population.Touch(cpu, space, ref area, page, writes);
+        }
+
+        return end;
     }
 
     // Whether another page could take the place of a private one while it is pinned.

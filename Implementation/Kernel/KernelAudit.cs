@@ -71,7 +71,7 @@ internal sealed class KernelAudit(KernelCore core)
         }
 
         Require(space.Areas.IsSound(), $"space {space.Number}: what its tree keeps is not what its areas say");
-        Require(space.Shared!.Holder < 0, $"space {space.Number} is locked");
+        Require(space.Lock.IsFree && !space.TablesLocked, $"space {space.Number} is locked");
     }
 
     private void TablesOf(AddressSpace space, ulong table, int level, ulong start)

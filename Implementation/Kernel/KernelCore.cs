@@ -15,6 +15,7 @@ internal sealed class KernelCore
     private const int MappingsOfFrame = 4;
 
     private readonly SmpCpu[] _all;
+    private readonly CpuWaits[] _waits;
     private readonly MachineWatch _watch = new();
     private int _cpus;
 
@@ -23,6 +24,7 @@ internal sealed class KernelCore
     {
         _all = [.. Enumerable.Range(0, KernelStart.CpusMax)
             .Select(number => new SmpCpu(new((byte)number), _watch, geometry))];
+        _waits = [.. _all.Select(cpu => new CpuWaits(cpu))];
         Spaces = [.. Enumerable.Range(0, KernelStart.ProcessesMax).Select(number => new AddressSpace(number))];
         Idle = new(KernelStart.ProcessesMax);
         Pages = new(frames, frames * MappingsOfFrame, KernelStart.CpusMax, new(High: 32, Batch: 8));
@@ -31,6 +33,9 @@ internal sealed class KernelCore
 
     /// <summary>Faults take the slow path alone, for who compares both.</summary>
     public bool AlwaysSearches { get; set; }
+
+    /// <summary>Which paths faults have taken.</summary>
+    public FaultPathCounts Faults;
 
     public PhysicalPages Pages { get; }
 
@@ -57,6 +62,9 @@ internal sealed class KernelCore
 
     public ReadOnlySpan<SmpCpu> Cpus => _all.AsSpan(0, _cpus);
 
+    /// <summary>What a CPU waits for.</summary>
+    public CpuWaits WaitsOf(int cpu) => _waits[cpu];
+
     /// <summary>A CPU whose waiting is to have others served.</summary>
     public KernelCpu<ServedAtOnce> Sequential(int cpu) => new(this, _all[cpu], new(_all));
 
@@ -66,7 +74,7 @@ internal sealed class KernelCore
         _cpus = start.Cpus;
         foreach (var space in Spaces)
         {
-            space.End();
+            space.Reset();
         }
 
         foreach (var pipe in Pipes)
@@ -87,6 +95,11 @@ internal sealed class KernelCore
         foreach (var cpu in _all)
         {
             cpu.Reset();
+        }
+
+        foreach (var waits in _waits)
+        {
+            waits.Reset();
         }
 
         // Nothing runs yet, so what there is cannot be too little.

@@ -10,7 +10,7 @@ namespace PageProof.Implementation.Kernel;
 
 /// <summary>One CPU at work for the kernel. A handle of a few words.</summary>
 /// <typeparam name="TYield">Where other CPUs may run.</typeparam>
-internal readonly struct KernelCpu<TYield>(KernelCore core, SmpCpu self, TYield yield)
+internal readonly partial struct KernelCpu<TYield>(KernelCore core, SmpCpu self, TYield yield)
     where TYield : struct, IWait
 {
     private const int Levels = 4;
@@ -28,34 +28,22 @@ internal readonly struct KernelCpu<TYield>(KernelCore core, SmpCpu self, TYield 
     /// <summary>What edits leave to be flushed.</summary>
     public Gather Gather => self.Gather;
 
+    /// <summary>Areas that are unmapped, with pages that are not gone yet.</summary>
+    public List<Area> Detached => Waits.Detached;
+
     /// <summary>The frames as this CPU gives them out and takes them back.</summary>
     public CpuFrames<TYield> Frames => new(core.Pages.Frames, self.Number.Value, yield);
 
     /// <summary>Runs a process on this CPU from now on.</summary>
     public void Run(AddressSpace space) => ContextSwitch.To(self, space.Shared!, yield);
 
-    /// <summary>The tables of a space, to be edited under its lock.</summary>
+    /// <summary>The tables of a space, to be edited under their lock.</summary>
     public PageTableEditor<FlatMemory, CpuFrames<TYield>, TYield> EditorOf(AddressSpace space) =>
         new(Memory, Frames, yield, space.Top, Levels);
 
     /// <summary>The entries for small pages of a space in a range that are not empty.</summary>
     public LeafCursor<FlatMemory> EntriesOf(AddressSpace space, ulong start, ulong end) =>
         new(Memory, space.Top.Value, Levels, start, end - 1, absent: true);
-
-    /// <summary>Takes the lock under which areas and tables of a space are changed.</summary>
-    public void Lock(AddressSpace space)
-    {
-        self.Wanted = space.Shared;
-        while (true)
-        {
-            Shootdown.Serve(self, yield);
-            yield.Until(YieldKind.Lock, self.LockFree);
-            if (space.Shared!.TryLock(self.Number))
-            {
-                return;
-            }
-        }
-    }
 
     /// <summary>
     /// Makes all CPUs forget what the edits of a space have left stale, and only then gives up what they held back.

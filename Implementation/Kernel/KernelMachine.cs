@@ -164,7 +164,7 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         {
             KernelCommandKind.Load or KernelCommandKind.Store => Access(cpu, space, address, command),
             KernelCommandKind.Checksum => Checksum(cpu, space, address, command.Length.Value),
-            KernelCommandKind.Maps => Maps(space),
+            KernelCommandKind.Maps => Maps(cpu, space),
             KernelCommandKind.Exec => Of(ImageCalls.Exec(cpu, space, ImageOf(command))),
             _ => Of(CallAgain(cpu, space, address, command)),
         };
@@ -336,8 +336,10 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         return new() { Kind = KernelAnswerKind.Done, Value = sum, Length = read };
     }
 
-    private KernelAnswer Maps(AddressSpace space)
+    private KernelAnswer Maps<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
+        where TYield : struct, IWait
     {
+        cpu.LockToLook(space);
         int first = _lines.Count;
         for (int node = space.Areas.First; node != 0; node = space.Areas.NextOf(node))
         {
@@ -353,12 +355,9 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
                 area.IsAnonymous ? 0 : area.Offset));
         }
 
-        return new()
-        {
-            Kind = KernelAnswerKind.Done,
-            Value = (ulong)first,
-            Length = (ulong)(_lines.Count - first),
-        };
+        int count = _lines.Count - first;
+        cpu.Unlock(space);
+        return new() { Kind = KernelAnswerKind.Done, Value = (ulong)first, Length = (ulong)count };
     }
 
     private static KernelAnswer Of(in CallEnd end) => end.Errno != Errno.None

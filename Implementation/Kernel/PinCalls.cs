@@ -42,7 +42,7 @@ internal static class PinCalls
         }
 
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         if (reached != FaultEnd.Resolved)
         {
             Release(cpu, slot);

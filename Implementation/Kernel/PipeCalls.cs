@@ -162,7 +162,7 @@ internal static class PipeCalls
         }
 
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
         if (reached == FaultEnd.NoMemory)
         {
             Undo(cpu, pipe, had);

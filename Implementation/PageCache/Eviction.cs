@@ -70,8 +70,10 @@ internal static class Eviction
         where TYield : struct, IWait
     {
         cpu.Lock(space);
+        cpu.LockTables(space);
         PageEdits.ZapKind(cpu, space, page, page + AddressSpace.PageBytes, FrameKind.File);
+        cpu.UnlockTables(space);
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
     }
 }

@@ -45,12 +45,15 @@ internal static class Truncation
                 continue;
             }
 
+            // No fault that has looked at the length before goes on.
             found = true;
+            cpu.StartWrite(space, node);
             if (!area.PagesOf(first, last, out ulong start, out ulong end))
             {
                 continue;
             }
 
+            cpu.LockTables(space);
             if (copiesToo)
             {
                 PageEdits.Zap(cpu, space, area, start, end);
@@ -59,10 +62,12 @@ internal static class Truncation
             {
                 PageEdits.ZapKind(cpu, space, start, end, FrameKind.File);
             }
+
+            cpu.UnlockTables(space);
         }
 
         cpu.Flush(space);
-        space.Shared.Unlock();
+        cpu.Unlock(space);
         return found;
     }
 }

@@ -52,6 +52,7 @@ internal static class WriteBack
         where TYield : struct, IWait
     {
         cpu.Lock(space);
+        cpu.LockTables(space);
         var areas = space.Areas;
         for (int node = areas.First; node != 0; node = areas.NextOf(node))
         {
@@ -62,8 +63,9 @@ internal static class WriteBack
             }
         }
 
+        cpu.UnlockTables(space);
         cpu.Flush(space);
-        space.Shared!.Unlock();
+        cpu.Unlock(space);
     }
 
     private static void CollectIn<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)

@@ -260,6 +260,21 @@ public readonly struct PageTableEditor<TMemory, TTables, TYield>(
         return EditOutcome.Done;
     }
 
+    /// <summary>The table whose entries are for small pages, of an address; false when there is none.</summary>
+    internal bool TryTable(ulong address, out ulong table)
+    {
+        table = top.Value;
+        bool found = true;
+        for (int level = levels; level > 1 && found; level--)
+        {
+            ulong entry = memory.Read(new(table | IndexBytes(address, level))).Value;
+            found = entry.IsTable(level);
+            table = entry & EntryBits.Frame;
+        }
+
+        return found;
+    }
+
     private EditOutcome PrepareMove(PageRange from, ulong distance)
     {
         var leaves = Leaves(from);

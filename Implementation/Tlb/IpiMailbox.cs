@@ -12,7 +12,7 @@ namespace PageProof.Implementation.Tlb;
 /// <param name="Generation">The shootdown for which it is.</param>
 /// <param name="Sender">Who waits for the acknowledgement.</param>
 internal readonly record struct FlushRequest(
-    SharedSpace Space, LinearAddress First, LinearAddress Last, PageSize Stride, ulong Generation, CpuNumber Sender)
+    SharedSpace Space, LinearAddress First, LinearAddress Last, PageSize Stride, ulong Generation, SmpCpu Sender)
 {
     /// <summary>How many single pages there are to flush.</summary>
     public ulong Steps => (Last.Value - First.Value >> (int)Stride) + 1;
@@ -39,10 +39,10 @@ internal sealed class IpiMailbox
     /// <summary>Puts a request on its way.</summary>
     public void Post(in FlushRequest request)
     {
-        _requests[request.Sender.Value] = request;
+        _requests[request.Sender.Number.Value] = request;
 
         // Survivor: the bit is clear, since a sender waits until its last request was taken.
-        _waiting |= 1u << request.Sender.Value;
+        _waiting |= 1u << request.Sender.Number.Value;
     }
 
     /// <summary>Takes the next request, of which there is one.</summary>

@@ -26,9 +26,6 @@ internal sealed class SharedSpace(SpaceNumber number, PhysicalAddress top)
     /// <summary>The CPU that holds the lock under which tables are edited, or -1.</summary>
     public int Holder { get; private set; } = Nobody;
 
-    /// <summary>Who has not acknowledged the shootdown that is going on, a bit each.</summary>
-    public uint Unacknowledged { get; set; }
-
     /// <summary>Takes the lock; false when somebody has it.</summary>
     public bool TryLock(CpuNumber cpu)
     {
@@ -43,5 +40,5 @@ internal sealed class SharedSpace(SpaceNumber number, PhysicalAddress top)
     /// <summary>A hash of all that is not what a program has read.</summary>
     // Survivor: which bits of the masks are set follows from what the CPUs have read, and what waits for them.
     public ulong Hash() =>
-        MachineWatch.Mix(Generation << 32 | Mask << 8 | Unacknowledged << 4 | (uint)(Holder + 1));
+        MachineWatch.Mix(Generation << 32 | Mask << 8 | (uint)(Holder + 1));
 }

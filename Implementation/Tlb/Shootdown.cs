@@ -35,10 +35,9 @@ internal static class Shootdown
 
         bool tables = gather.TablesUnlinked;
         ulong generation = ++space.Generation;
-        self.Flushed = space;
         self.Tell(new() { Kind = TlbEventKind.Advance, Number = generation }, space);
         self.Quarantine.TakeOver(gather, self.Quarantine.Completed + 1);
-        FlushRequest request = new(space, gather.First, gather.Last, gather.Stride, generation, self.Number);
+        FlushRequest request = new(space, gather.First, gather.Last, gather.Stride, generation, self);
         yield.Point(YieldKind.TlbFlush);
         Flush(self, request);
         foreach (var other in cpus)
@@ -50,7 +49,7 @@ internal static class Shootdown
             }
         }
 
-        while (space.Unacknowledged != 0)
+        while (self.Unacknowledged != 0)
         {
             Serve(self, yield);
             yield.Until(YieldKind.IpiAcknowledge, self.Acknowledged);
@@ -74,7 +73,7 @@ internal static class Shootdown
             yield.Point(YieldKind.TlbFlush);
             Flush(self, request);
             yield.Point(YieldKind.IpiAcknowledge);
-            request.Space.Unacknowledged &= ~self.Bit;
+            request.Sender.Unacknowledged &= ~self.Bit;
             Tell(self, self, TlbEventKind.Acknowledge, request);
         }
     }
@@ -92,7 +91,7 @@ internal static class Shootdown
         other.Mailbox.Post(request);
 
         // Survivor: the bit is clear, since whoever sends has waited for all the last time.
-        space.Unacknowledged |= other.Bit;
+        self.Unacknowledged |= other.Bit;
         Tell(self, other, TlbEventKind.Send, request);
     }
 

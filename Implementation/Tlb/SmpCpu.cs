@@ -47,11 +47,8 @@ internal sealed class SmpCpu
     /// <summary>The space that CR3 leads to.</summary>
     public SharedSpace? Space { get; set; }
 
-    /// <summary>The space of its last shootdown, which need not be the one that it runs.</summary>
-    public SharedSpace? Flushed { get; set; }
-
-    /// <summary>The space whose lock it waits for, when that need not be the one that it runs.</summary>
-    public SharedSpace? Wanted { get; set; }
+    /// <summary>Who has not acknowledged what it has asked for, a bit each.</summary>
+    public uint Unacknowledged { get; set; }
 
     /// <summary>It makes no user accesses, though the tables stay loaded.</summary>
     public bool IsLazy { get; set; }
@@ -71,7 +68,7 @@ internal sealed class SmpCpu
         Mailbox.Reset();
         Slots.Reset();
         (Gather, Quarantine) = (new(), new());
-        (Space, Flushed, Wanted, IsLazy) = (null, null, null, false);
+        (Space, Unacknowledged, IsLazy) = (null, 0, false);
     }
 
     /// <summary>Tells a step of this CPU, in the space that it runs unless another is named.</summary>
@@ -87,12 +84,12 @@ internal sealed class SmpCpu
     /// <summary>Waits for acknowledgements.</summary>
     public sealed class ForAcknowledgements(SmpCpu cpu) : IReadiness
     {
-        public bool IsReady => cpu.Flushed!.Unacknowledged == 0 || !cpu.Mailbox.IsEmpty;
+        public bool IsReady => cpu.Unacknowledged == 0 || !cpu.Mailbox.IsEmpty;
     }
 
     /// <summary>Waits for a lock.</summary>
     public sealed class ForLock(SmpCpu cpu) : IReadiness
     {
-        public bool IsReady => (cpu.Wanted ?? cpu.Space!).Holder < 0 || !cpu.Mailbox.IsEmpty;
+        public bool IsReady => cpu.Space!.Holder < 0 || !cpu.Mailbox.IsEmpty;
     }
 }

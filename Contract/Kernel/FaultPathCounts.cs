@@ -1,0 +1,14 @@
+namespace PageProof.Contract.Kernel;
+
+/// <summary>How many page faults took which path.</summary>
+public struct FaultPathCounts
+{
+    /// <summary>Those that locked an area alone.</summary>
+    public long Fast;
+
+    /// <summary>Of these, those that another CPU overlapped which changed areas of the same process.</summary>
+    public long BesideWriter;
+
+    /// <summary>Those that locked the whole space, having tried in vain or not at all.</summary>
+    public long Slow;
+}

@@ -1,0 +1,155 @@
+using PageProof.Contract.Scheduling;
+using PageProof.Implementation.AddressSpaces;
+using PageProof.Implementation.Tlb;
+
+namespace PageProof.Implementation.Kernel;
+
+/// <summary>
+/// How a CPU comes by locks: first that of a space or of one area, then that of tables. Whoever waits for a lock takes
+/// interrupts, and whoever has one may wait for others to take theirs.
+/// </summary>
+internal readonly partial struct KernelCpu<TYield>
+{
+    private CpuWaits Waits => core.WaitsOf(self.Number.Value);
+
+    /// <summary>Takes the lock under which areas of a space are changed.</summary>
+    public void Lock(AddressSpace space) => Take(space, LockMode.Write);
+
+    /// <summary>Takes the lock under which areas of a space are as they are, for who only makes pages present.</summary>
+    public void LockToRead(AddressSpace space) => Take(space, LockMode.Read);
+
+    /// <summary>
+    /// The same for who may tell that nothing is mapped: no CPU reaches a page any more where nothing is.
+    /// </summary>
+    public void LockToLook(AddressSpace space) => Take(space, LockMode.Look);
+
+    /// <summary>Lets others read what has been changed, and goes on as one of them.</summary>
+    public void Downgrade(AddressSpace space)
+    {
+        yield.Point(YieldKind.Unlock);
+        space.Areas.EndWrites();
+        space.Lock.Downgrade(self.Number.Value);
+        yield.Point(YieldKind.Lock);
+    }
+
+    /// <summary>Gives the lock back, as whatever it is had.</summary>
+    public void Unlock(AddressSpace space)
+    {
+        yield.Point(YieldKind.Unlock);
+        if (space.Lock.IsWrittenBy(self.Number.Value))
+        {
+            space.Areas.EndWrites();
+        }
+
+        space.Lock.Release(self.Number.Value);
+    }
+
+    /// <summary>
+    /// Finds the area of an address and begins to read it, without the lock of the space; false when it is not found,
+    /// or is being changed, or others than that are found in its place.
+    /// </summary>
+    public bool TryRead(AddressSpace space, ulong address, out int node)
+    {
+        node = space.Areas.FirstEndingAbove(address, yield);
+        if (node == 0)
+        {
+            return false;
+        }
+
+        yield.Point(YieldKind.Lock);
+        space.Areas.LockOf(node).Readers |= self.Bit;
+        yield.Point(YieldKind.Lock);
+        bool isThere = space.Areas.IsToRead(node, address);
+        if (!isThere)
+        {
+            EndRead(space, node);
+        }
+
+        return isThere;
+    }
+
+    /// <summary>Reads an area no more.</summary>
+    public void EndRead(AddressSpace space, int node)
+    {
+        yield.Point(YieldKind.Unlock);
+        space.Areas.LockOf(node).Readers &= ~self.Bit;
+    }
+
+    /// <summary>Begins to change an area, under the write lock of the space; ends when that is given up.</summary>
+    public void StartWrite(AddressSpace space, int node)
+    {
+        space.Areas.LockOf(node).Mark = space.Areas.Epoch;
+        while (space.Areas.LockOf(node).Readers != 0)
+        {
+            (Waits.Space, Waits.Area) = (space, node);
+            Shootdown.Serve(self, yield);
+            yield.Until(YieldKind.Lock, Waits.ForArea);
+        }
+    }
+
+    /// <summary>Takes the lock under which entries of the tables of a space are changed.</summary>
+    public void LockTables(AddressSpace space)
+    {
+        yield.Point(YieldKind.Lock);
+        while (space.TablesLocked)
+        {
+            Waits.Space = space;
+            Shootdown.Serve(self, yield);
+            yield.Until(YieldKind.Lock, Waits.ForTables);
+        }
+
+        space.TablesLocked = true;
+    }
+
+    /// <summary>Gives that lock back.</summary>
+    public void UnlockTables(AddressSpace space)
+    {
+        yield.Point(YieldKind.Unlock);
+        space.TablesLocked = false;
+    }
+
+    /// <summary>Waits until a process is there, or is not: while it begins or ends nobody can tell.</summary>
+    public void AwaitSettled(AddressSpace space)
+    {
+        while (!space.IsSettled)
+        {
+            Waits.Space = space;
+            Shootdown.Serve(self, yield);
+            yield.Until(YieldKind.Lock, Waits.ForState);
+        }
+    }
+
+    /// <summary>Waits until no other CPU is at work for a process.</summary>
+    public void AwaitOthers(AddressSpace space)
+    {
+        while (space.IsUsedBesides(self.Bit))
+        {
+            Waits.Space = space;
+            Shootdown.Serve(self, yield);
+            yield.Until(YieldKind.Lock, Waits.ForOthers);
+        }
+    }
+
+    private void Take(AddressSpace space, LockMode mode)
+    {
+        Shootdown.Serve(self, yield);
+        yield.Point(YieldKind.Lock);
+        if (!space.Lock.TryTake(self.Number.Value, mode))
+        {
+            TakeInTurn(space, mode);
+        }
+    }
+
+    private void TakeInTurn(AddressSpace space, LockMode mode)
+    {
+        space.Lock.Wait(self.Number.Value, mode);
+        while (!space.Lock.IsReadyFor(self.Number.Value))
+        {
+            Waits.Space = space;
+            Shootdown.Serve(self, yield);
+            yield.Until(YieldKind.Lock, Waits.ForSpace);
+        }
+
+        space.Lock.TakeNext(self.Number.Value);
+    }
+}
