@@ -67,6 +67,7 @@ internal sealed class KernelAudit(KernelCore core)
                 $"space {space.Number}: the area at 0x{area.Start:x} is not found");
             Require(previous == 0 || !space.Areas[previous].Continues(area),
                 $"space {space.Number}: the area at 0x{area.Start:x} is two");
+            Require(space.Areas.LockOf(node).Readers == 0, $"space {space.Number} is locked");
             end = area.End;
         }
 

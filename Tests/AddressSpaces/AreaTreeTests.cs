@@ -1,4 +1,5 @@
 using System.Reflection;
+using PageProof.Contract.Scheduling;
 using PageProof.Implementation.AddressSpaces;
 using PageProof.Properties.Harness;
 
@@ -48,9 +49,9 @@ public sealed class AreaTreeTests
     public void A_tree_that_was_cleared_is_empty()
     {
         AreaTree tree = new();
-        int node = tree.Insert(Of(3, 5));
-        tree.Insert(Of(7, 9));
-        tree.Remove(node);
+        int node = tree.Insert(Of(3, 5), default(NoYield));
+        tree.Insert(Of(7, 9), default(NoYield));
+        tree.Remove(node, default(NoYield));
         tree.Clear();
         Assert.Equal((0, 0, 0, 0UL), (tree.Count, tree.First, tree.Last(), tree.Sequence));
         Assert.Equal(0, tree.FirstEndingAbove(0));
@@ -65,6 +66,7 @@ public sealed class AreaTreeTests
     [InlineData("Previous", 0)]
     [InlineData("Next", 0)]
     [InlineData("Height", 9)]
+    [InlineData("Attached", false)]
     public void What_is_kept_wrongly_of_a_node_is_noticed(string field, object wrong)
     {
         var nodes = typeof(AreaTree).GetField("_nodes", BindingFlags.Instance | BindingFlags.NonPublic)!;
@@ -125,7 +127,7 @@ public sealed class AreaTreeTests
         AreaTree tree = new();
         for (int area = 0; area < count; area++)
         {
-            tree.Insert(Of(1 + 2 * area, 2 + 2 * area));
+            tree.Insert(Of(1 + 2 * area, 2 + 2 * area), default(NoYield));
         }
 
         return tree;
@@ -140,7 +142,7 @@ public sealed class AreaTreeTests
         bool free = node == 0 || tree[node].Start >= end;
         if (random.Below(6) < coming && free)
         {
-            node = tree.Insert(new() { Start = start, End = end });
+            node = tree.Insert(new() { Start = start, End = end }, default(NoYield));
             Assert.Equal(start, tree[node].Start);
             plain.Add(start, end);
         }
@@ -156,13 +158,31 @@ public sealed class AreaTreeTests
             tree.Resize(node, from, to);
             plain.Add(from, to);
         }
+        else if (random.OneIn(3) && IsFree(tree, node, out ulong below))
+        {
+            var area = tree[node];
+            plain.Remove(area.Start);
+            plain.Add(below, area.End);
+            int lowered = tree.Lower(node, below, default(NoYield));
+            Assert.Equal((below, area.End), (tree[lowered].Start, tree[lowered].End));
+            Assert.NotEqual(node, lowered);
+            Assert.False(tree.IsToRead(node, area.Start));
+        }
         else
         {
             plain.Remove(tree[node].Start);
-            tree.Remove(node);
+            tree.Remove(node, default(NoYield));
         }
 
         return true;
+    }
+
+    // Whether an area can begin a page further down.
+    private static bool IsFree(AreaTree tree, int node, out ulong below)
+    {
+        int previous = tree.PreviousOf(node);
+        below = tree[node].Start - Page;
+        return tree[node].Start > 0 && (previous == 0 || tree[previous].End <= below);
     }
 
     private static void Compare(ref CaseRandom random, AreaTree tree, SortedList<ulong, ulong> plain)
@@ -180,6 +200,9 @@ public sealed class AreaTreeTests
         ulong address = (ulong)random.Below(Pages + 4) * Page + (ulong)random.Below(2);
         int found = tree.FirstEndingAbove(address);
         Assert.Equal(plain.Values.FirstOrDefault(end => end > address), found == 0 ? 0 : tree[found].End);
+        Assert.Equal(found, tree.FirstEndingAbove(address, default(NoYield)));
+        tree.EndWrites();
+        Assert.Equal(found != 0 && tree[found].Start <= address, tree.IsToRead(found, address));
         ulong lowest = (ulong)(1 + random.Below(Pages / 2)) * Page, top = lowest + (ulong)random.Below(Pages) * Page;
         ulong length = (ulong)(1 + random.Below(8)) * Page;
         Assert.Equal(GapIn(plain, length, lowest, top), tree.HighestGap(length, lowest, top));

@@ -106,7 +106,17 @@ public sealed class KernelAuditTests
         },
         ["a lock that was not given back"] = kernel =>
         {
-            kernel.Space.Shared!.TryLock(new(1));
+            kernel.Space.Lock.TryTake(1, LockMode.Write);
+            return "space 0 is locked";
+        },
+        ["a lock of tables that was not given back"] = kernel =>
+        {
+            kernel.Space.TablesLocked = true;
+            return "space 0 is locked";
+        },
+        ["an area that is read for ever"] = kernel =>
+        {
+            kernel.Space.Areas.LockOf(kernel.Space.Areas.First).Readers = 2;
             return "space 0 is locked";
         },
     };
