@@ -36,7 +36,7 @@ internal sealed class AddressSpace(int number)
     /// <summary>How many CPUs come to it from the side of what it maps.</summary>
     public int Visits { get; set; }
 
-    /// <summary>Whether it is known that there is a process, or that there is none: it neither begins nor ends.</summary>
+    /// <summary>Whether a process is there, or is not: it neither begins nor ends.</summary>
     public bool IsSettled { get; set; } = true;
 
     /// <summary>Whether there is a process.</summary>

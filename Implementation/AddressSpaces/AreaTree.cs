@@ -173,8 +173,8 @@ internal sealed partial class AreaTree
     }
 
     /// <summary>
-    /// An area begins further down, which is being changed: another node takes its place, so that whoever searches finds
-    /// it as it was or as it is.
+    /// An area begins further down, which is being changed: another node takes its place, so that whoever searches
+    /// finds it as it was or as it is.
     /// </summary>
     public int Lower<TYield>(int old, ulong start, TYield yield)
         where TYield : struct, IYield

@@ -12,8 +12,8 @@ namespace PageProof.Implementation.AddressSpaces;
 /// <summary>
 /// A page that is about to be touched, under the lock of its area or of its space: by an access that is known to be
 /// permitted, or by the kernel whatever the area permits. What is made is complete before the entry leads to it; a page
-/// that is replaced is unreachable everywhere before. Frames are found without the lock of the tables: when that is had,
-/// the entry has to be what it was, or all was in vain. A fault is counted when something has changed.
+/// that is replaced is unreachable everywhere before. Frames are found without the lock of the tables: when that is
+/// had, the entry has to be what it was, or all was in vain. A fault is counted when something has changed.
 /// </summary>
 internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpace space, ulong page, bool writes)
     where TYield : struct, IWait

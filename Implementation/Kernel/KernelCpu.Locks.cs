@@ -15,7 +15,7 @@ internal readonly partial struct KernelCpu<TYield>
     /// <summary>Takes the lock under which areas of a space are changed.</summary>
     public void Lock(AddressSpace space) => Take(space, LockMode.Write);
 
-    /// <summary>Takes the lock under which areas of a space are as they are, for who only makes pages present.</summary>
+    /// <summary>Takes the lock under which areas of a space stay as they are, for who makes pages present.</summary>
     public void LockToRead(AddressSpace space) => Take(space, LockMode.Read);
 
     /// <summary>

@@ -359,7 +359,8 @@ public sealed class ShootdownMachine : IShootdownMachine
             // Survivor: as above; and what a CPU alone decides follows from what it has read.
             hash = MachineWatch.Mix(hash ^ cpu.Core.CachesHash()) ^ cpu.Slots.Hash();
             hash = MachineWatch.Mix(hash + cpu.Space!.Number.Value + (cpu.IsLazy ? 256UL : 0)
-                + ((ulong)cpu.Mailbox.Waiting << 16) + ((ulong)cpu.Unacknowledged << 24) + ((ulong)cpu.Quarantine.Count << 32));
+                + ((ulong)cpu.Mailbox.Waiting << 16) + ((ulong)cpu.Unacknowledged << 24)
+                + ((ulong)cpu.Quarantine.Count << 32));
         }
 
         return hash;
