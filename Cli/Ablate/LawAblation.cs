@@ -35,7 +35,7 @@ public sealed record LawAblation(
     public IReadOnlyList<Patch> Unnoticed =>
         [.. Notices.Where(notice => notice.Laws.Count == 0).Select(notice => notice.Fault)];
 
-    /// <summary>The faults of a domain that laws are to notice: its canaries, and the bugs that real systems had.</summary>
+    /// <summary>The faults that the laws of a domain are to notice: its canaries, and bugs of real systems.</summary>
     public static IReadOnlyList<Patch> FaultsOf(string domain) =>
     [
         .. CanaryHunt.Patches(domain),
