@@ -17,6 +17,8 @@ public sealed class CheckCommand
     private const string Paging = "paging";
     private const string Tlb = "tlb";
     private const string Kernel = "kernel";
+    private const string Pressure = "pressure";
+    private const string Tiny = "tiny";
     private const string Schedules = "schedules";
     private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(10);
 
@@ -50,6 +52,12 @@ public sealed class CheckCommand
         Description = "Only one fixed workload of kernels, without each of its frames in turn.",
     };
 
+    private readonly Option<string?> _memory = new("--memory")
+    {
+        HelpName = "SIZE",
+        Description = "Only the law of kernels under pressure, with few frames and swap: tiny.",
+    };
+
     private readonly Option<string?> _replay = new("--replay")
     {
         HelpName = "FILE",
@@ -67,7 +75,8 @@ public sealed class CheckCommand
         CheckCommand check = new(terminal);
         Command command = new("check", "Check a system against the laws of a domain.")
         {
-            check._domain, check._system, check._exhaustive, check._schedule, check._outOfMemory, check._replay,
+            check._domain, check._system, check._exhaustive, check._schedule, check._outOfMemory,
+            check._memory, check._replay,
         };
         check._common.AddTo(command);
         command.SetAction(check.Run);
@@ -79,6 +88,12 @@ public sealed class CheckCommand
         var settings = _common.Read(parsed);
         string name = parsed.GetValue(_system)!;
         var laws = DomainLaws.Of(parsed.GetValue(_domain)!);
+        if (parsed.GetValue(_memory) is { } memory)
+        {
+            laws = laws.Name == Kernel && memory == Tiny ? DomainLaws.Of(Pressure)
+                : throw new UserError($"--memory is {Tiny}, and of the domain {Kernel}.");
+        }
+
         bool exhaustive = parsed.GetValue(_exhaustive);
         if (exhaustive && laws.Name != Paging)
         {

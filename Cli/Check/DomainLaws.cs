@@ -53,6 +53,8 @@ public sealed record DomainLaws(
             (system, file) => KernelLaws.Refutation(system, KernelFile.Read(file))),
         new("outofmemory", 800, KernelMissingFrameLaw.RunAll,
             (system, file) => KernelMissingFrameLaw.Refutation(system, KernelFile.Read(file))),
+        new("pressure", 600, KernelPressureLaw.RunAll,
+            (system, file) => KernelPressureLaw.Refutation(system, KernelFile.Read(file))),
         new("schedules", 6_000, KernelScheduleLaw.RunAll,
             (system, file) => KernelScheduleLaw.Refutation(system, KernelFile.ReadScheduled(file))),
         new("addressspaces", 2_000, AddressSpaceLaws.RunAll,

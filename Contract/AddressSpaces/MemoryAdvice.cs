@@ -16,6 +16,8 @@ public enum MemoryAdvice
     Free = 8,
     /// <summary>MADV_COLD.</summary>
     Cold = 20,
+    /// <summary>MADV_PAGEOUT.</summary>
+    PageOut = 21,
     /// <summary>MADV_POPULATE_READ.</summary>
     PopulateRead = 22,
     /// <summary>MADV_POPULATE_WRITE.</summary>

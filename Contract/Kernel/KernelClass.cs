@@ -203,6 +203,12 @@ public readonly record struct KernelClass(
         .. Failed(KernelCommandKind.Unpin, Errno.ENXIO),
         .. Failed(KernelCommandKind.PinLoad, Errno.ENXIO, Errno.EFAULT),
         .. Failed(KernelCommandKind.PinStore, Errno.ENXIO, Errno.EFAULT, Errno.EACCES),
+        .. Done(KernelCommandKind.SwapOn, KernelCircumstance.None),
+        .. Failed(KernelCommandKind.SwapOn, Errno.EBUSY),
+        .. Done(KernelCommandKind.SwapOff, KernelCircumstance.None),
+        .. Failed(KernelCommandKind.SwapOff, Errno.EINVAL, Errno.ENOMEM, Errno.EIO),
+        .. Done(KernelCommandKind.Reclaim, KernelCircumstance.None),
+        .. Done(KernelCommandKind.SwapFault, KernelCircumstance.None),
         .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
     ];
 

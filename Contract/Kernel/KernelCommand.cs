@@ -25,6 +25,13 @@ public readonly record struct PinNumber(byte Value)
     public override string ToString() => $"pin {Value}";
 }
 
+/// <summary>The number of a swap device of a sequence, from 0.</summary>
+public readonly record struct SwapDeviceNumber(byte Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"swap device {Value}";
+}
+
 /// <summary>What a device wants with what it pins. Source: Linux, FOLL_WRITE and FOLL_LONGTERM.</summary>
 [Flags]
 public enum PinFlags : byte
@@ -132,6 +139,17 @@ public enum KernelCommandKind : byte
     PinLoad,
     /// <summary>The device writes up to 8 bytes of what it pinned.</summary>
     PinStore,
+    /// <summary>swapon(2) of a device that is formatted; with a priority if one is told.</summary>
+    SwapOn,
+    /// <summary>swapoff(2).</summary>
+    SwapOff,
+    /// <summary>
+    /// Frames are given up: so many bytes of pages as a write to <c>memory.reclaim</c> asks for; of none, one round of
+    /// what the kernel does in the background, which is nothing while enough is free.
+    /// </summary>
+    Reclaim,
+    /// <summary>One transfer of a swap device is to fail, which comes after so many others as are told.</summary>
+    SwapFault,
 }
 
 /// <summary>
@@ -194,7 +212,8 @@ public readonly record struct KernelCommand
     public ulong Offset { get; init; }
 
     /// <summary>
-    /// Store, file write, forced write, pipe write and pin store: the bytes, lowest first. Exec: how many zeros.
+    /// Store, file write, forced write, pipe write and pin store: the bytes, lowest first. Exec: how many zeros. Swap
+    /// on: a priority and one; 0 for none. Swap fault: the number of the transfer, from 1 on; 0 when none is to fail.
     /// </summary>
     public ulong Value { get; init; }
 
@@ -209,6 +228,9 @@ public readonly record struct KernelCommand
 
     /// <summary>Pin: what for.</summary>
     public PinFlags Pinning { get; init; }
+
+    /// <summary>Swap on and off: which device.</summary>
+    public SwapDeviceNumber Swap { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => KernelText.Of(this);

@@ -59,6 +59,7 @@ internal static class KernelLines
         OfByte("pin", command => command.Pin.Value, (command, read) => command with { Pin = new(read) }),
         OfSet<PinFlags>("for", command => (uint)command.Pinning,
             (command, read) => command with { Pinning = (PinFlags)read }),
+        OfByte("device", command => command.Swap.Value, (command, read) => command with { Swap = new(read) }),
         OfByte("cpu", command => command.Cpu.Value, (command, read) => command with { Cpu = new(read) }),
     ];
 

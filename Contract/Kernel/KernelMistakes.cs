@@ -12,15 +12,17 @@ internal static class KernelMistakes
     /// <param name="commands">How many commands.</param>
     public static string Of(string[] parts, int processes, int cpus, int files, int commands) => parts[0] switch
     {
-        "processes" or "cpus" or "file" when commands > 0 => $"'{parts[0]}' stands before all commands",
+        "processes" or "cpus" or "file" or "frames" when commands > 0 => $"'{parts[0]}' stands before all commands",
         "processes" => processes > 0 ? "the number of processes is told twice"
             : $"it has to tell one number of processes, from 1 to {KernelStart.ProcessesMax}",
         "cpus" => cpus > 0 ? "the number of CPUs is told twice"
             : $"it has to tell one number of CPUs, from 1 to {KernelStart.CpusMax}",
         "file" => files >= KernelStart.FilesMax ? $"there can be {KernelStart.FilesMax} files and no more"
             : $"a file has a length of at most {KernelStart.FileLengthMax} bytes, and is r, w, rw or closed",
+        "frames" => "it has to tell one number of frames once, from "
+            + $"{KernelStart.FramesLeast} to {KernelStart.FramesMost}",
         [>= '0' and <= '9', ':'] => OfCommand(parts, processes, cpus, commands),
-        _ => $"{Quoted(parts[0])} is neither the number of a process with a colon, nor processes, cpus or file",
+        _ => $"{Quoted(parts[0])} is neither the number of a process with a colon, nor processes, cpus, frames or file",
     };
 
     private static string OfCommand(string[] parts, int processes, int cpus, int commands)

@@ -20,6 +20,15 @@ public sealed record KernelStart(int Processes, int Cpus, ImmutableArray<KernelF
     /// <summary>The most files of a sequence.</summary>
     public const int FilesMax = 4;
 
+    /// <summary>The fewest frames of a sequence that says how many there are.</summary>
+    public const int FramesLeast = 16;
+
+    /// <summary>The most of them.</summary>
+    public const int FramesMost = 4096;
+
+    /// <summary>How many frames of memory there are; 0 for as many as the system has.</summary>
+    public int Frames { get; init; }
+
     /// <summary>The largest first length of a file.</summary>
     public const ulong FileLengthMax = 1 << 20;
 }
@@ -44,6 +53,9 @@ public readonly record struct KernelSequence(KernelStart Start, ImmutableArray<K
 
     /// <summary>The most bytes of one pin.</summary>
     public const ulong PinMax = 4 * 4096;
+
+    /// <summary>How many pages each swap device has room for. There are so many devices.</summary>
+    public static ImmutableArray<int> SwapSlots { get; } = [6, 24, 200];
 
     /// <summary>How many buffers of a page each pipe has. There are so many pipes.</summary>
     public static ImmutableArray<int> PipeBuffers { get; } = [16, 2];

@@ -15,6 +15,7 @@ public static class KernelText
     private const string ProcessesLine = "processes";
     private const string CpusLine = "cpus";
     private const string FileLine = "file";
+    private const string FramesLine = "frames";
     private static readonly string[] Accesses = ["closed", "r", "w", "rw"];
 
     /// <summary>The text that <see cref="TryParse"/> reads back as an equal sequence.</summary>
@@ -23,6 +24,11 @@ public static class KernelText
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{ProcessesLine} {sequence.Start.Processes}\n");
         text.Append(CultureInfo.InvariantCulture, $"{CpusLine} {sequence.Start.Cpus}\n");
+        if (sequence.Start.Frames > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{FramesLine} {sequence.Start.Frames}\n");
+        }
+
         foreach (var file in sequence.Start.Files)
         {
             text.Append(CultureInfo.InvariantCulture,
@@ -72,7 +78,7 @@ public static class KernelText
     /// <summary>Reads the text of a sequence; the reason names the line that is wrong.</summary>
     public static bool TryParse(string text, out KernelSequence sequence, [NotNullWhen(false)] out string? reason)
     {
-        int processes = 0, cpus = 0, number = 0;
+        int processes = 0, cpus = 0, frames = 0, number = 0;
         var files = ImmutableArray.CreateBuilder<KernelFile>();
         var commands = ImmutableArray.CreateBuilder<KernelCommand>();
         sequence = default;
@@ -92,6 +98,8 @@ public static class KernelText
                     && TryCount(count, KernelStart.ProcessesMax, out processes),
                 [CpusLine, var count] => commands.Count == 0 && cpus == 0
                     && TryCount(count, KernelStart.CpusMax, out cpus),
+                [FramesLine, var count] => commands.Count == 0 && frames == 0
+                    && TryCount(count, KernelStart.FramesMost, out frames) && frames >= KernelStart.FramesLeast,
                 [FileLine, var length, var access] => commands.Count == 0 && files.Count < KernelStart.FilesMax
                     && TryFile(length, access, files),
                 _ => commands.Count < KernelSequence.CommandsMax
@@ -108,7 +116,8 @@ public static class KernelText
         }
 
         reason = processes == 0 ? "a sequence needs a line that says how many processes there can be" : null;
-        sequence = new(new(processes, Math.Max(cpus, 1), files.ToImmutable()), commands.ToImmutable());
+        KernelStart start = new(processes, Math.Max(cpus, 1), files.ToImmutable()) { Frames = frames };
+        sequence = new(start, commands.ToImmutable());
         return reason is null;
     }
 

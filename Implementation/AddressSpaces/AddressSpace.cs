@@ -60,6 +60,9 @@ internal sealed class AddressSpace(int number)
     /// <summary>Faults for which a device was asked.</summary>
     public long MajorFaults { get; set; }
 
+    /// <summary>How many of its entries say that a slot has the page.</summary>
+    public int Swapped { get; set; }
+
     /// <summary>Where the top table lies.</summary>
     public PhysicalAddress Top => Shared!.Top;
 
@@ -68,7 +71,7 @@ internal sealed class AddressSpace(int number)
     {
         Shared = new(new SpaceNumber((byte)Number), new(top));
         Areas.Clear();
-        (LastFault, LastMapped, MinorFaults, MajorFaults) = (default, lastMapped, 0, 0);
+        (LastFault, LastMapped, MinorFaults, MajorFaults, Swapped) = (default, lastMapped, 0, 0, 0);
     }
 
     /// <summary>Nobody has a lock of it, or is at work for it.</summary>

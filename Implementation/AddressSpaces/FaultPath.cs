@@ -22,6 +22,9 @@ internal enum FaultEnd : byte
 
     /// <summary>There is no memory for it.</summary>
     NoMemory,
+
+    /// <summary>The page cannot be read from where it was swapped to.</summary>
+    Lost,
 }
 
 /// <summary>

@@ -62,7 +62,8 @@ internal static class InspectionCalls
         for (int place = 0; place < PagesMost && (ulong)place * AddressSpace.PageBytes < length; place++)
         {
             ulong page = start + (ulong)place * AddressSpace.PageBytes;
-            present |= space.AreaAt(page) != 0 && UserPages.EntryOf(cpu, space, page) != 0 ? 1UL << place : 0;
+            ulong entry = space.AreaAt(page) == 0 ? 0 : UserPages.EntryOf(cpu, space, page);
+            present |= entry != 0 && !SwapLeaves.IsSwap(entry) ? 1UL << place : 0;
         }
 
         cpu.Unlock(space);
@@ -120,6 +121,7 @@ internal static class InspectionCalls
         where TYield : struct, IWait
     {
         ulong entry = UserPages.EntryOf(cpu, space, page);
+        entry = SwapLeaves.IsSwap(entry) ? 0 : entry;
         ulong leaf = area.Protection == MemoryProtection.None && entry != 0 ? HiddenLeaf.Shown(entry) : entry;
         frame = PhysicalPages.FrameOf(leaf);
         return entry != 0 && (!writes
@@ -131,7 +133,6 @@ internal static class InspectionCalls
     private static void Write(PhysicalPages pages, int frame, ReadOnlySpan<byte> bytes, int at)
     {
         bytes.CopyTo(pages.BytesOf(frame)[at..]);
-        ref var record = ref pages.Table[frame];
-        record.Flags |= record.Kind == FrameKind.File ? FrameFlags.Dirty : FrameFlags.None;
+        pages.Table[frame].Flags |= FrameFlags.Dirty;
     }
 }

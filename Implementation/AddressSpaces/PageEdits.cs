@@ -30,6 +30,7 @@ internal static class PageEdits
         where TYield : struct, IWait
     {
         var editor = cpu.EditorOf(space);
+        SwapLeaves.Zap(cpu, space, start, end);
         if (area.Protection == MemoryProtection.None)
         {
             var hidden = cpu.EntriesOf(space, start, end);
@@ -62,9 +63,10 @@ internal static class PageEdits
         var entries = cpu.EntriesOf(space, start, end);
         while (entries.MoveNext())
         {
+            // A slot has only what is anonymous.
             bool hidden = !entries.Entry.IsPresent;
             ulong leaf = hidden ? HiddenLeaf.Shown(entries.Entry) : entries.Entry;
-            if (cpu.Pages.Table[PhysicalPages.FrameOf(leaf)].Kind != kind)
+            if (SwapLeaves.IsSwap(entries.Entry) || cpu.Pages.Table[PhysicalPages.FrameOf(leaf)].Kind != kind)
             {
                 continue;
             }
@@ -128,10 +130,14 @@ internal static class PageEdits
         {
             ulong leaf = moved.EntryAt(index), from = moved.PageAt(index), page = from - start + target;
 
-            // The mapping becomes a hold, and the hold a mapping, so that there is always memory to note it.
-            int frame = PhysicalPages.FrameOf(leaf.IsPresent ? leaf : HiddenLeaf.Shown(leaf));
-            cpu.Pages.Table.UnmapToHold(frame, space.Number, from >> AddressSpace.PageBits);
-            cpu.Pages.Table.MapFromHold(frame, space.Number, page >> AddressSpace.PageBits);
+            if (!SwapLeaves.IsSwap(leaf))
+            {
+                // The mapping becomes a hold, and the hold a mapping, so that there is always memory to note it.
+                int frame = PhysicalPages.FrameOf(leaf.IsPresent ? leaf : HiddenLeaf.Shown(leaf));
+                cpu.Pages.Table.UnmapToHold(frame, space.Number, from >> AddressSpace.PageBits);
+                cpu.Pages.Table.MapFromHold(frame, space.Number, page >> AddressSpace.PageBits);
+            }
+
             editor.Descend(page, 1, out ulong table);
             editor.Store(table | page >> AddressSpace.PageBits - 3 & 0xFF8, leaf);
             cpu.Core.Watch?.Moved(space, from, page, leaf);
@@ -222,14 +228,20 @@ internal static class PageEdits
         return record.Kind == FrameKind.Anonymous && (record.Flags & FrameFlags.Exclusive) != 0;
     }
 
-    // What was written through an entry is noted when the entry goes.
+    // What was written through an entry is noted when the entry goes; with the last one its slot is of no use.
     private static void Note<TYield>(in KernelCpu<TYield> cpu, ulong leaf)
         where TYield : struct, IWait
     {
-        ref var record = ref cpu.Pages.Table[PhysicalPages.FrameOf(leaf)];
-        if ((leaf & EntryBits.Dirty) != 0 && record.Kind == FrameKind.File)
+        int frame = PhysicalPages.FrameOf(leaf);
+        ref var record = ref cpu.Pages.Table[frame];
+        if ((leaf & EntryBits.Dirty) != 0 && record.Kind is FrameKind.File or FrameKind.Anonymous)
         {
             record.Flags |= FrameFlags.Dirty;
+        }
+
+        if (record.Mappings == 1)
+        {
+            SwapLeaves.TryForget(cpu, frame);
         }
     }
 
@@ -240,6 +252,11 @@ internal static class PageEdits
         var entries = cpu.EntriesOf(space, start, end);
         while (entries.MoveNext())
         {
+            if (SwapLeaves.IsSwap(entries.Entry))
+            {
+                continue;
+            }
+
             // First emptied, so that no mark of a walker comes after what is hidden was read.
             ulong leaf = editor.Store(entries.At, 0);
             editor.Store(entries.At, HiddenLeaf.Of(leaf));
@@ -261,6 +278,11 @@ internal static class PageEdits
         var entries = cpu.EntriesOf(space, start, end);
         while (entries.MoveNext())
         {
+            if (SwapLeaves.IsSwap(entries.Entry))
+            {
+                continue;
+            }
+
             ulong leaf = HiddenLeaf.Shown(entries.Entry) & ~Rights;
             bool writable = writes && (area.IsShared || IsExclusive(cpu, leaf));
             editor.Store(entries.At, leaf | RightsOf(protection, writable));
@@ -276,6 +298,11 @@ internal static class PageEdits
         var entries = cpu.EntriesOf(space, start, end);
         while (entries.MoveNext())
         {
+            if (SwapLeaves.IsSwap(entries.Entry))
+            {
+                continue;
+            }
+
             ulong rights = RightsOf(protection, IsExclusive(cpu, entries.Entry));
             ulong old = editor.Update(entries.At, entries.Entry, Rights & ~rights, rights);
             if (!LeafEntry.MayStayCached(old, old & ~Rights | rights))

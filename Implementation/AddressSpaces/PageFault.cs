@@ -3,6 +3,7 @@ using PageProof.Contract.Frames;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Scheduling;
+using PageProof.Implementation.Frames;
 using PageProof.Implementation.Kernel;
 using PageProof.Implementation.PageCache;
 using PageProof.Implementation.Paging;
@@ -15,7 +16,8 @@ namespace PageProof.Implementation.AddressSpaces;
 /// that is replaced is unreachable everywhere before. Frames are found without the lock of the tables: when that is
 /// had, the entry has to be what it was, or all was in vain. A fault is counted when something has changed.
 /// </summary>
-internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpace space, ulong page, bool writes)
+internal readonly ref partial struct PageFault<TYield>(
+    KernelCpu<TYield> cpu, AddressSpace space, ulong page, bool writes)
     where TYield : struct, IWait
 {
     // Pages that are in memory are mapped together, within as many as Linux takes.
@@ -41,6 +43,11 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
 
         ulong at = table | IndexBytes(page);
         ulong entry = EntryAt(at);
+        if (SwapLeaves.IsSwap(entry))
+        {
+            return FromSwap(ref area, at, entry);
+        }
+
         bool resolved = entry == 0
             ? area.IsAnonymous || (writes && !area.IsShared) ? TryPrivate(ref area, at) : TryObject(area, at)
             : !writes || (entry.IsPresent && (entry & EntryBits.Writable) != 0) || TryWritable(ref area, at, entry);
@@ -166,7 +173,7 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
             return true;
         }
 
-        if (area.IsShared || own || (record.Kind == FrameKind.Anonymous && record.References == 1))
+        if (area.IsShared || own || IsSole(record, old))
         {
             record.Flags |= area.IsShared ? FrameFlags.None : FrameFlags.Exclusive;
             ulong added = (writable ? EntryBits.Writable : 0) | Marks;
@@ -236,6 +243,10 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
         return same;
     }
 
+    // Nobody else has the page, nor does an entry name a slot that has it.
+    private bool IsSole(in FrameRecord record, int frame) => record.Kind == FrameKind.Anonymous
+        && SwapLeaves.TryForget(_cpu, frame) && record.References == 1;
+
     // What was mapped is unreachable everywhere afterwards.
     private void Empty(ulong at, bool hidden)
     {
@@ -255,7 +266,7 @@ internal readonly ref struct PageFault<TYield>(KernelCpu<TYield> cpu, AddressSpa
     // A frame with a copy of what is in another, which this process alone will see.
     private bool TryOwn(int source, out int frame)
     {
-        if (!_cpu.TryTake(FrameKind.Anonymous, out frame))
+        if (!_cpu.TryTakeAnonymous(out frame))
         {
             return false;
         }

@@ -1,7 +1,7 @@
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.Kernel;
-using PageProof.Implementation.PageCache;
+using PageProof.Implementation.Reclaim;
 
 namespace PageProof.Implementation.AddressSpaces;
 
@@ -85,7 +85,7 @@ internal static class Population
         bool writes = space.Lock.IsWrittenBy(cpu.Self.Number.Value);
         cpu.Flush(space);
         cpu.Unlock(space);
-        bool freed = Eviction.TryFree(cpu);
+        bool freed = PageReclaim.TryMakeRoom(cpu);
         if (writes)
         {
             cpu.Lock(space);

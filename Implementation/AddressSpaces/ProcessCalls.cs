@@ -110,6 +110,12 @@ internal static class ProcessCalls
             }
 
             ulong entry = entries.Entry;
+            if (SwapLeaves.IsSwap(entry))
+            {
+                CopySwapped(cpu, parent, child, entries.At, table | entries.Page >> AddressSpace.PageBits - 3 & 0xFF8);
+                continue;
+            }
+
             bool hidden = !entry.IsPresent;
             ulong leaf = hidden ? HiddenLeaf.Shown(entry) : entry;
             if (!area.IsShared && (leaf & EntryBits.Writable) != 0 && !MustStay(cpu, leaf))
@@ -131,6 +137,18 @@ internal static class ProcessCalls
         }
 
         return true;
+    }
+
+    // Both name the slot, and for neither is the page its own any more.
+    private static void CopySwapped<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace parent, AddressSpace child, ulong at, ulong to)
+        where TYield : struct, IWait
+    {
+        var place = SwapLeaves.PlaceOf(cpu.Memory.Read(new(at)).Value);
+        cpu.Core.Swap.Space.Duplicate(place);
+        cpu.EditorOf(parent).Store(at, SwapLeaves.Of(place, own: false));
+        cpu.Memory.Write(new(to), new(SwapLeaves.Of(place, own: false)));
+        child.Swapped++;
     }
 
     // What others read or write behind the tables stays the parent's own.
@@ -156,7 +174,7 @@ internal static class ProcessCalls
         in KernelCpu<TYield> cpu, AddressSpace child, ulong page, ref ulong leaf)
         where TYield : struct, IWait
     {
-        if (!cpu.TryTake(FrameKind.Anonymous, out int frame))
+        if (!cpu.TryTakeAnonymous(out int frame))
         {
             return false;
         }

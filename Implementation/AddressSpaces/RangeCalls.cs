@@ -3,6 +3,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.PageCache;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.Kernel;
+using PageProof.Implementation.Reclaim;
 
 namespace PageProof.Implementation.AddressSpaces;
 
@@ -62,6 +63,7 @@ internal static class RangeCalls
             ? Populate(cpu, space, start, end, advice)
             : AdviseAll(cpu, space, start, end, advice);
         cpu.Unlock(space);
+        AdviceOut.Go(cpu);
         return new(errno, 0);
     }
 
@@ -93,7 +95,7 @@ internal static class RangeCalls
             return CallEnd.Failed(Errno.EFAULT);
         }
 
-        if (other != space && advice is not (MemoryAdvice.WillNeed or MemoryAdvice.Cold))
+        if (other != space && advice is not (MemoryAdvice.WillNeed or MemoryAdvice.Cold or MemoryAdvice.PageOut))
         {
             return CallEnd.Failed(Errno.EINVAL);
         }
@@ -103,7 +105,7 @@ internal static class RangeCalls
     }
 
     private static bool IsKnown(MemoryAdvice advice) => advice is MemoryAdvice.Normal or MemoryAdvice.WillNeed
-        or MemoryAdvice.DontNeed or MemoryAdvice.Free or MemoryAdvice.Cold
+        or MemoryAdvice.DontNeed or MemoryAdvice.Free or MemoryAdvice.Cold or MemoryAdvice.PageOut
         or MemoryAdvice.PopulateRead or MemoryAdvice.PopulateWrite;
 
     private static Errno Populate<TYield>(
@@ -115,7 +117,7 @@ internal static class RangeCalls
         {
             FaultEnd.Resolved => Errno.None,
             FaultEnd.Forbidden => Errno.EINVAL,
-            FaultEnd.BeyondFile => Errno.EFAULT,
+            FaultEnd.BeyondFile or FaultEnd.Lost => Errno.EFAULT,
             _ => Errno.ENOMEM,
         };
     }
@@ -146,16 +148,19 @@ internal static class RangeCalls
             covered &= area.Start <= reached;
             reached = Math.Min(area.End, end);
             bool frees = advice == MemoryAdvice.Free;
-            bool stays = frees || advice is MemoryAdvice.DontNeed or MemoryAdvice.Cold;
+            bool stays = frees || advice is MemoryAdvice.DontNeed or MemoryAdvice.Cold or MemoryAdvice.PageOut;
             if ((area.IsLocked && stays) || (frees && !area.IsAnonymous))
             {
                 return Errno.EINVAL;
             }
 
-            // What may be freed at any time is kept: nothing takes anonymous pages yet.
             if (advice == MemoryAdvice.DontNeed)
             {
                 PageEdits.Zap(cpu, space, area, first, reached);
+            }
+            else if (advice == MemoryAdvice.PageOut)
+            {
+                AdviceOut.Note(cpu, space, first, reached);
             }
         }
 

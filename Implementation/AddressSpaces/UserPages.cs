@@ -26,7 +26,8 @@ internal static class UserPages
 
         ref var area = ref space.Areas[node];
         bool reads = (area.Protection & MemoryProtection.Read) != 0;
-        var end = reads ? TouchUntilThere(cpu, space, ref area, page, writes: false) : FaultEnd.Resolved;
+        bool tries = reads || SwapLeaves.IsSwap(EntryOf(cpu, space, page));
+        var end = tries ? TouchUntilThere(cpu, space, ref area, page, writes: false) : FaultEnd.Resolved;
         if (end == FaultEnd.Resolved)
         {
             ulong entry = EntryOf(cpu, space, page);
@@ -82,7 +83,7 @@ internal static class UserPages
     {
         FaultRetries retries = default;
         var end = Population.Touch(cpu, space, ref area, page, writes);
-        while (end == FaultEnd.Resolved && EntryOf(cpu, space, page) == 0)
+        while (end == FaultEnd.Resolved && IsAway(EntryOf(cpu, space, page)))
         {
             retries.Add(page);
             end = Population.Touch(cpu, space, ref area, page, writes);
@@ -91,10 +92,12 @@ internal static class UserPages
         return end;
     }
 
+    private static bool IsAway(ulong entry) => entry == 0 || SwapLeaves.IsSwap(entry);
+
     // Whether another page could take the place of a private one while it is pinned.
     private static bool MustUnshare<TYield>(in KernelCpu<TYield> cpu, ulong entry, PinFlags flags)
         where TYield : struct, IWait =>
-        cpu.Pages.Table[PhysicalPages.FrameOf(entry)].Kind == FrameKind.Anonymous
+        IsAway(entry) || (cpu.Pages.Table[PhysicalPages.FrameOf(entry)].Kind == FrameKind.Anonymous
             ? !PageEdits.IsExclusive(cpu, entry)
-            : (flags & PinFlags.LongTerm) != 0;
+            : (flags & PinFlags.LongTerm) != 0);
 }

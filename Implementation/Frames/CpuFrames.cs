@@ -106,6 +106,7 @@ public readonly struct CpuFrames<TYield>(FrameAllocator frames, int cpu, TYield 
         if (outcome == FrameOutcome.Freed)
         {
             // Without a reference nobody can take hold of it any more, so it may wait here.
+            frames.Lists?.Remove(frame);
             yield.Point(YieldKind.FrameRelease);
             GiveBack(frame);
         }

@@ -1,3 +1,5 @@
+using PageProof.Implementation.Reclaim;
+
 namespace PageProof.Implementation.Frames;
 
 /// <summary>
@@ -27,6 +29,9 @@ public sealed class FrameAllocator
 
     /// <summary>The free blocks.</summary>
     public BuddyAllocator Free { get; }
+
+    /// <summary>The lists of what may be given up: what is free is on none; null where there are none.</summary>
+    internal PageLists? Lists { get; set; }
 
     /// <summary>Whether CPUs keep frames at all.</summary>
     public bool IsCaching { get; }

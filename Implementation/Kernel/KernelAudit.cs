@@ -22,7 +22,9 @@ internal sealed class KernelAudit(KernelCore core)
     private readonly int[] _mappings = new int[core.Pages.Table.Count];
     private readonly int[] _tables = new int[core.Pages.Table.Count];
     private readonly int[] _pinned = new int[core.Pages.Table.Count];
+    private readonly SwapAudit _swap = new(core);
     private readonly int[] _held = new int[core.Pages.Table.Count];
+    private int _swapped;
     private string? _found;
 
     /// <summary>What is wrong first; null when nothing is.</summary>
@@ -33,7 +35,10 @@ internal sealed class KernelAudit(KernelCore core)
             if (space.Shared is not null)
             {
                 AreasOf(space);
+                _swapped = 0;
                 TablesOf(space, space.Top.Value, Levels, 0);
+                Require(_swapped == space.Swapped,
+                    $"space {space.Number} has {_swapped} pages in slots, not {space.Swapped}");
             }
         }
 
@@ -46,7 +51,7 @@ internal sealed class KernelAudit(KernelCore core)
             TlbsOf(cpu);
         }
 
-        return _found;
+        return _found ?? _swap.Find();
     }
 
     private void Require(bool holds, FormattableString otherwise) =>
@@ -109,9 +114,17 @@ internal sealed class KernelAudit(KernelCore core)
         }
 
         Area area = space.Areas[node];
+        if (SwapLeaves.IsSwap(entry))
+        {
+            _swapped++;
+            _swap.Swapped(space, page, entry);
+            return;
+        }
+
         bool hidden = !entry.IsPresent;
         ulong leaf = hidden ? HiddenLeaf.Shown(entry) : entry;
         int frame = PhysicalPages.FrameOf(leaf);
+        _swap.Mapped(frame, leaf);
         ref var record = ref _pages.Table[frame];
         _mappings[frame]++;
         Require(hidden == (area.Protection == MemoryProtection.None), $"0x{page:x} is hidden: {hidden}");
@@ -230,7 +243,8 @@ internal sealed class KernelAudit(KernelCore core)
             bool counted = record.Kind is FrameKind.Anonymous or FrameKind.File;
             Require(record.Kind == FrameKind.Zero || _mappings[frame] == (counted ? record.Mappings : 0),
                 $"frame {frame}, {record.Kind}, is mapped {_mappings[frame]} times, not {record.Mappings}");
-            Require(!counted || (record.Holds == _held[frame] && record.References > 0),
+            Require(!counted || (record.Holds == _held[frame] + (core.Swap.Cache.Has(frame) ? 1 : 0)
+                && record.References > 0),
                 $"frame {frame} is held {record.Holds} times of {record.References}");
             Require(!counted || record.Pins == _pinned[frame],
                 $"frame {frame} is pinned {_pinned[frame]} times, not {record.Pins}");

@@ -2,6 +2,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.Paging;
 using PageProof.Implementation.AddressSpaces;
 using PageProof.Implementation.PageCache;
+using PageProof.Implementation.Reclaim;
 using PageProof.Implementation.Tlb;
 
 namespace PageProof.Implementation.Kernel;
@@ -29,6 +30,8 @@ internal sealed class KernelCore
         Idle = new(KernelStart.ProcessesMax);
         Pages = new(frames, frames * MappingsOfFrame, KernelStart.CpusMax, new(High: 32, Batch: 8));
         Cache = new(Pages);
+        Swap = new(frames);
+        Pages.Frames.Lists = Lists = new(Pages.Table);
     }
 
     /// <summary>Faults take the slow path alone, for who compares both.</summary>
@@ -40,6 +43,22 @@ internal sealed class KernelCore
     public PhysicalPages Pages { get; }
 
     public ObjectCache Cache { get; }
+
+    /// <summary>The frames that may be given up.</summary>
+    public PageLists Lists { get; }
+
+    /// <summary>How many frames are to be free.</summary>
+    public FrameMarks Marks { get; private set; }
+
+    /// <summary>The devices of pages that are in no file.</summary>
+    public SwapDevices Swap { get; }
+
+    /// <summary>The frames that a CPU holds, to give them up when it has no lock; by its number.</summary>
+    public List<int>[] GoingOf { get; } = [.. Enumerable.Range(0, KernelStart.CpusMax).Select(_ => new List<int>())];
+
+    /// <summary>The mappings of the frame that a CPU looks at, by its number.</summary>
+    public List<(int Space, ulong Page)>[] MappingsOf { get; } =
+        [.. Enumerable.Range(0, KernelStart.CpusMax).Select(_ => new List<(int, ulong)>())];
 
     /// <summary>The device of the files.</summary>
     public FileStore Store { get; } = new();
@@ -87,7 +106,10 @@ internal sealed class KernelCore
             slot.Clear();
         }
 
-        Pages.Reset();
+        Pages.Reset(start.Frames);
+        Lists.Reset();
+        Swap.Reset();
+        Marks = FrameMarks.Of(Pages.Total);
         _watch.Reset();
         Watch?.Observer.Begin();
         Store.Clear();

@@ -108,6 +108,36 @@ internal readonly partial struct KernelCpu<TYield>
         space.TablesLocked = false;
     }
 
+    /// <summary>
+    /// Takes the locks under which who comes from the side of what a space maps changes its entries; false when its
+    /// process has ended.
+    /// </summary>
+    public bool TryVisit(AddressSpace space)
+    {
+        if (!space.IsAlive)
+        {
+            return false;
+        }
+
+        space.Visits++;
+        LockToLook(space);
+        LockTables(space);
+        if (space.Shared is null)
+        {
+            EndVisit(space);
+        }
+
+        return space.Shared is not null;
+    }
+
+    /// <summary>Gives them back.</summary>
+    public void EndVisit(AddressSpace space)
+    {
+        UnlockTables(space);
+        Unlock(space);
+        space.Visits--;
+    }
+
     /// <summary>Waits until a process is there, or is not: while it begins or ends nobody can tell.</summary>
     public void AwaitSettled(AddressSpace space)
     {

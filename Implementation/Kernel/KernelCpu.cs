@@ -4,6 +4,7 @@ using PageProof.Implementation.AddressSpaces;
 using PageProof.Implementation.Frames;
 using PageProof.Implementation.PageTables;
 using PageProof.Implementation.Paging;
+using PageProof.Implementation.Reclaim;
 using PageProof.Implementation.Tlb;
 
 namespace PageProof.Implementation.Kernel;
@@ -52,6 +53,18 @@ internal readonly partial struct KernelCpu<TYield>(KernelCore core, SmpCpu self,
 
     /// <summary>A frame for a page of processes, held once, whatever is in it; false when there is none.</summary>
     public bool TryTake(FrameKind kind, out int frame) => Frames.TryAllocate(0, kind, out frame);
+
+    /// <summary>A frame for an anonymous page, which may be given up from now on; false when there is none.</summary>
+    public bool TryTakeAnonymous(out int frame)
+    {
+        bool taken = TryTake(FrameKind.Anonymous, out frame);
+        if (taken)
+        {
+            core.Lists.Add(frame, PageList.InactiveAnonymous);
+        }
+
+        return taken;
+    }
 
     /// <summary>Makes a space with nothing in it; false when there is no memory.</summary>
     public bool TryBegin(AddressSpace space, ulong lastMapped)

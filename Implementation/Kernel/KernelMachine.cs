@@ -6,6 +6,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.AddressSpaces;
 using PageProof.Implementation.PageCache;
+using PageProof.Implementation.Reclaim;
 using PageProof.Implementation.Tlb;
 
 namespace PageProof.Implementation.Kernel;
@@ -14,12 +15,12 @@ namespace PageProof.Implementation.Kernel;
 /// The memory manager behind the door. Commands are carried out one after the other, each on its CPU; an access
 /// that finds no memory fails with ENOMEM, and its process goes on.
 /// </summary>
-public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFrameFailures
+public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFrameFailures, IKernelReclaim
 {
     private const int FramesUsual = 4096;
 
     // Not for ever, since a call can need more than there is.
-    private const int EvictionsMost = 64;
+    private const int RoomsMost = 64;
 
     private readonly KernelCore _core;
     private readonly List<AreaLine> _lines = [];
@@ -33,6 +34,7 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         Commands = Enum.GetValues<KernelCommandKind>(),
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Populate | MmapFlags.Locked | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),
+        FewFrames = true,
         MmapMinAddress = MappingCalls.Lowest,
         StackLimit = StackGrowth.LengthMost,
     };
@@ -45,6 +47,8 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
 
     /// <summary>How many pages the last sequence wrote to the device of its files, and read from there.</summary>
     public (long Written, long Read) Transfers => _core.Store.Transfers;
+
+    public ReclaimCounts Reclaims => _core.Swap.Counts;
 
     public IObserveSharing? Observer
     {
@@ -157,6 +161,7 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             return new() { Kind = KernelAnswerKind.NotPossible };
         }
 
+        PageReclaim.KeepReserve(cpu);
         cpu.Run(space);
         ulong address = command.Address.Value + (command.FromLast ? space.LastMapped : 0);
         var (minor, major) = (space.MinorFaults, space.MajorFaults);
@@ -193,7 +198,7 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         where TYield : struct, IWait
     {
         var end = Call(cpu, space, address, command);
-        for (int evicted = 0; evicted < EvictionsMost && end.Errno == Errno.ENOMEM && Eviction.TryFree(cpu); evicted++)
+        for (int rooms = 0; rooms < RoomsMost && end.Errno == Errno.ENOMEM && PageReclaim.TryMakeRoom(cpu); rooms++)
         {
             end = Call(cpu, space, address, command);
         }
@@ -288,8 +293,27 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             KernelCommandKind.Unpin => PinCalls.Unpin(cpu, slot),
             KernelCommandKind.PinLoad => PinCalls.Load(cpu, slot, offset, length),
             KernelCommandKind.PinStore => PinCalls.Store(cpu, slot, offset, length, command.Value),
-            _ => throw new UnreachableException(),
+            _ => CallOnSwap(cpu, command),
         };
+    }
+
+    private CallEnd CallOnSwap<TYield>(in KernelCpu<TYield> cpu, in KernelCommand command)
+        where TYield : struct, IWait
+    {
+        switch (command.Kind)
+        {
+            case KernelCommandKind.SwapOn:
+                return SwapCalls.On(cpu, command.Swap.Value, command.Value);
+            case KernelCommandKind.SwapOff:
+                return SwapCalls.Off(cpu, command.Swap.Value);
+            case KernelCommandKind.Reclaim:
+                return SwapCalls.Reclaim(cpu, command.Length.Value);
+            case KernelCommandKind.SwapFault:
+                _core.Swap.FailsIn = command.Value;
+                return CallEnd.Done();
+            default:
+                throw new UnreachableException();
+        }
     }
 
     private static KernelAnswer Access<TYield>(

@@ -22,6 +22,7 @@ internal sealed class PhysicalPages
 
     private readonly ulong[] _words;
     private readonly int _count;
+    private int _used;
 
     /// <summary>Memory of so many frames, for so many CPUs.</summary>
     public PhysicalPages(int count, int mappingsMost, int cpus, FrameCacheSize size)
@@ -31,7 +32,7 @@ internal sealed class PhysicalPages
         Memory = new(_words, new((ulong)count << FrameBits));
         Table = new(count, mappingsMost);
         Frames = new(Table, new BuddyAllocator(Table, FirstFree, count - FirstFree), cpus, size);
-        Reset();
+        Reset(0);
     }
 
     /// <summary>The memory as processors see it.</summary>
@@ -42,12 +43,20 @@ internal sealed class PhysicalPages
     public FrameAllocator Frames { get; }
 
     /// <summary>How many frames can be given out.</summary>
-    public int Total => _count - FirstFree;
+    public int Total => _used - FirstFree;
 
-    /// <summary>All is free again; what frames hold stays.</summary>
-    public void Reset()
+    /// <summary>
+    /// All is free again; what frames hold stays. There can be fewer than there are: the rest is never given out.
+    /// </summary>
+    public void Reset(int frames)
     {
-        Frames.Reset(FirstFree, _count - FirstFree);
+        _used = frames == 0 ? _count : Math.Min(frames, _count);
+        Frames.Reset(FirstFree, Total);
+        for (int frame = _used; frame < _count; frame++)
+        {
+            Table.Begin(frame, 0, FrameKind.Reserved);
+        }
+
         Table.Begin(0, 0, FrameKind.Reserved);
         Table.Begin(ZeroFrame, 0, FrameKind.Zero);
         Clear(ZeroFrame);

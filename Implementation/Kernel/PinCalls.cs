@@ -141,12 +141,11 @@ internal static class PinCalls
         return true;
     }
 
-    // No entry gets D of it, and a page that no cache names is written back nowhere.
+    // No entry gets D of it.
     private static void NoteWrite<TYield>(in KernelCpu<TYield> cpu, int frame)
         where TYield : struct, IWait
     {
-        ref var record = ref cpu.Pages.Table[frame];
-        record.Flags |= (record.Flags & FrameFlags.Cached) != 0 ? FrameFlags.Dirty : FrameFlags.None;
+        cpu.Pages.Table[frame].Flags |= FrameFlags.Dirty;
         Tell(cpu, SharingNoteKind.DeviceWrite, frame);
     }
 

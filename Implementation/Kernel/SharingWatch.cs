@@ -53,7 +53,10 @@ internal sealed class SharingWatch(IObserveSharing observer)
         var entries = cpu.EntriesOf(space, start, end);
         while (entries.MoveNext())
         {
-            Tell(SharingNoteKind.Rights, space, entries.Page, entries.Entry);
+            if (!SwapLeaves.IsSwap(entries.Entry))
+            {
+                Tell(SharingNoteKind.Rights, space, entries.Page, entries.Entry);
+            }
         }
     }
 

@@ -29,7 +29,8 @@ internal sealed class TableListing(PhysicalPages pages)
             if (entry != 0)
             {
                 ulong page = start + (index << LeafEntry.OffsetBits(level));
-                int frame = PhysicalPages.FrameOf(entry.IsPresent ? entry : HiddenLeaf.Shown(entry));
+                int frame = SwapLeaves.IsSwap(entry) ? 0
+                    : PhysicalPages.FrameOf(entry.IsPresent ? entry : HiddenLeaf.Shown(entry));
                 _lines.Add(new()
                 {
                     Level = level,

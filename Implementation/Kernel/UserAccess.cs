@@ -3,7 +3,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.AddressSpaces;
-using PageProof.Implementation.PageCache;
+using PageProof.Implementation.Reclaim;
 
 namespace PageProof.Implementation.Kernel;
 
@@ -185,7 +185,7 @@ internal static class UserAccess
 
         var handled = FaultPath.Handle(cpu, space, address, refused.Code);
         if (handled == FaultEnd.Resolved
-            || (handled == FaultEnd.NoMemory && end.Evictions++ < EvictionsMost && Eviction.TryFree(cpu)))
+            || (handled == FaultEnd.NoMemory && end.Evictions++ < EvictionsMost && PageReclaim.TryMakeRoom(cpu)))
         {
             end.Retries.Add(address);
             return true;
@@ -196,7 +196,7 @@ internal static class UserAccess
         {
             FaultEnd.NoArea => MemorySignal.NoArea,
             FaultEnd.Forbidden => MemorySignal.Forbidden,
-            FaultEnd.BeyondFile => MemorySignal.BeyondFile,
+            FaultEnd.BeyondFile or FaultEnd.Lost => MemorySignal.BeyondFile,
             _ => MemorySignal.None,
         };
         end.Code = refused.Code | (address >= KernelsStart ? PageFaultCode.Present : PageFaultCode.None);

@@ -3,6 +3,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.AddressSpaces;
 using PageProof.Implementation.Kernel;
+using PageProof.Implementation.Reclaim;
 
 namespace PageProof.Implementation.PageCache;
 
@@ -30,6 +31,7 @@ internal static class ObjectPages
         frame = cpu.Core.Cache.Find(number, index);
         if (frame != ObjectCache.None)
         {
+            cpu.Pages.Table[frame].Flags |= FrameFlags.Referenced;
             return true;
         }
 
@@ -92,6 +94,11 @@ internal static class ObjectPages
         }
 
         cpu.Core.Cache.Add(number, index, frame);
+        if (number < cpu.Core.Cache.Files)
+        {
+            cpu.Core.Lists.Add(frame, PageList.InactiveFile);
+        }
+
         cpu.Core.Watch?.Tell(SharingNoteKind.Bring, frame);
         cpu.Frames.Release(frame);
         return true;
@@ -152,6 +159,7 @@ internal static class ObjectPages
         where TYield : struct, IWait
     {
         cpu.Core.Cache.Remove(frame);
+        cpu.Core.Lists.Remove(frame);
         cpu.Core.Watch?.Tell(SharingNoteKind.LeaveCache, frame);
         cpu.Frames.LeaveCache(frame);
     }

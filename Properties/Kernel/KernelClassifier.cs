@@ -88,9 +88,8 @@ internal static class KernelClassifier
                 found.Add(answer.Length < command.Length.Value ? KernelCircumstance.Short
                     : MayStore(process, command) ? KernelCircumstance.None : KernelCircumstance.NotWritable);
                 break;
-            case KernelCommandKind.Msync:
-            case KernelCommandKind.PunchHole:
-            case KernelCommandKind.Fsync:
+            case KernelCommandKind.Msync or KernelCommandKind.PunchHole or KernelCommandKind.Fsync
+                or >= KernelCommandKind.SwapOn:
                 found.Add(KernelCircumstance.None);
                 break;
             case KernelCommandKind.Brk:

@@ -10,6 +10,7 @@ public sealed class KernelFit(KernelCapabilities capabilities)
 {
     private const ulong PageBytes = 4096;
     private const ulong PresenceMax = 64 * PageBytes;
+    private const ulong ReclaimMax = 1UL << 30;
     private const FileRights Both = FileRights.Read | FileRights.Write;
 
     /// <summary>The least address at which anything is mapped.</summary>
@@ -27,6 +28,7 @@ public sealed class KernelFit(KernelCapabilities capabilities)
     {
         var (start, commands) = sequence;
         return start.Processes <= capabilities.Processes && start.Cpus <= capabilities.Cpus
+            && (start.Frames == 0 || (start.Frames >= KernelStart.FramesLeast && capabilities.FewFrames))
             && (capabilities.RestrictedFiles || start.Files.All(file => file.Rights == Both))
             && commands.All(command => command.Cpu.Value < start.Cpus && command.Process.Value < start.Processes
                 && capabilities.Commands.Contains(command.Kind) && IsWithin(command))
@@ -64,6 +66,9 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.Pin => IsPin(command) && command.Length.Value <= KernelSequence.PinMax
             && (IsNear(command) || IsInside(command) || IsNobodys(command)),
         KernelCommandKind.Unpin => IsPin(command),
+        KernelCommandKind.SwapOn or KernelCommandKind.SwapOff =>
+            command.Swap.Value < KernelSequence.SwapSlots.Length && command.Value <= (ulong)short.MaxValue,
+        KernelCommandKind.Reclaim => command.Length.Value <= ReclaimMax,
         KernelCommandKind.PinLoad or KernelCommandKind.PinStore =>
             IsPin(command) && command.Length.Value <= sizeof(ulong),
         KernelCommandKind.FileWrite => command.Length.Value <= sizeof(ulong),

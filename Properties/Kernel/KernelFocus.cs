@@ -10,7 +10,11 @@ public sealed record KernelFocus(
     Func<KernelCommandKind, int> Factor, Func<KernelClass, bool> Covers, long CasesToBind)
 {
     /// <summary>All of it.</summary>
-    public static KernelFocus Everything { get; } = new(_ => 1, _ => true, KernelCoverage.CasesToBind);
+    public static KernelFocus Everything { get; } =
+        new(_ => 1, each => !IsOfSwap(each.Kind), KernelCoverage.CasesToBind);
+
+    /// <summary>Whether a command is about swap, or frames that are given up.</summary>
+    public static bool IsOfSwap(KernelCommandKind kind) => kind >= KernelCommandKind.SwapOn;
 
     /// <summary>Whether a command is about the bytes of a file, and not about the memory of a process.</summary>
     public static bool IsOfFiles(KernelCommandKind kind) => kind is KernelCommandKind.FileRead

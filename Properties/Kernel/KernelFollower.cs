@@ -26,6 +26,12 @@ internal sealed class KernelFollower(KernelCapabilities capabilities)
             var command = sequence.Commands[FailedAt];
             ref readonly var answer = ref answers[FailedAt];
             var step = KernelSpec.Follow(state, command, answer, LinesOf(command, answer, areas));
+            if (step is { State: null, Refusal: null })
+            {
+                // There was no memory, and what was done before that showed is not known.
+                return null;
+            }
+
             if ((step.State ?? Explained(state, command, answer)) is not { } after)
             {
                 return step.Refusal;

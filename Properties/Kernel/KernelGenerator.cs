@@ -23,6 +23,10 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
     private readonly KernelAddresses _addresses = new(capabilities);
     private readonly KernelFit _fit = new(capabilities);
     private readonly KernelScenes _scenes = new(capabilities, focus ?? KernelFocus.Everything);
+
+    // What is asked for only where there is swap, others add.
+    private readonly MemoryAdvice[] _advice =
+        [.. capabilities.Advice.Where(advice => advice != MemoryAdvice.PageOut)];
     private readonly KernelFocus _focus = focus ?? KernelFocus.Everything;
 
     /// <summary>The sequence of this number.</summary>
@@ -101,6 +105,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
                 KernelCommandKind.PinLoad => 5,
                 KernelCommandKind.PinStore => 8,
                 KernelCommandKind.Unpin => 6,
+                >= KernelCommandKind.SwapOn => 0,
                 _ => 1,
             };
             bool offered = capabilities.Commands.Contains(kind);
@@ -236,7 +241,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
 
     private MemoryAdvice RandomAdvice(ref CaseRandom random) =>
         random.OneIn(12) ? (MemoryAdvice)(random.Below(3) * 111 - 111)
-        : random.OneIn(2) ? MemoryAdvice.DontNeed : random.Of(capabilities.Advice);
+        : random.OneIn(2) ? MemoryAdvice.DontNeed : random.Of(_advice);
 
     // Where the other has mapped something, mostly.
     private KernelCommand RandomMadviseOther(

@@ -80,6 +80,11 @@ public static class KernelShrinks
             yield return failing with { Start = start with { Files = each } };
         }
 
+        if (start.Frames > 0)
+        {
+            yield return failing with { Start = start with { Frames = 0 } };
+        }
+
         if (processes < start.Processes)
         {
             yield return failing with { Start = start with { Processes = processes } };
@@ -112,6 +117,7 @@ public static class KernelShrinks
         yield return command with { File = default };
         yield return command with { Pipe = default };
         yield return command with { Pin = default };
+        yield return command with { Swap = default };
         yield return command with { Pinning = command.Pinning & ~PinFlags.LongTerm };
         yield return command with { Pinning = command.Pinning & ~PinFlags.Write };
         yield return command with { Address = new(address & ~(Page - 1)) };

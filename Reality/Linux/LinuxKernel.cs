@@ -43,18 +43,19 @@ internal sealed class LinuxKernel : IKernel
         Cpus = 1,
         Heap = new(StubLayout.Heap),
 
-        // When another thread comes in between is for nobody to say, an image would not be the loader's work, and there
-        // is no device that pins.
+        // When another thread comes in between is for nobody to say, an image would not be the loader's work, there is
+        // no device that pins, and no swap: what is swapped and where is the machine's own matter.
         Commands =
         [
             .. Enum.GetValues<KernelCommandKind>()
                 .Where(kind => kind is not (KernelCommandKind.ForceRaced or KernelCommandKind.Exec
                     or KernelCommandKind.Pin or KernelCommandKind.Unpin
-                    or KernelCommandKind.PinLoad or KernelCommandKind.PinStore)),
+                    or KernelCommandKind.PinLoad or KernelCommandKind.PinStore)
+                    && kind < KernelCommandKind.SwapOn),
         ],
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate
             | MmapFlags.GrowsDown,
-        Advice = Enum.GetValues<MemoryAdvice>(),
+        Advice = [.. Enum.GetValues<MemoryAdvice>().Where(advice => advice != MemoryAdvice.PageOut)],
         Deviations = LinuxDeviations.All,
     };
 

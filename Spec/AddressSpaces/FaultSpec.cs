@@ -50,7 +50,7 @@ public static class FaultSpec
         PrivatePage known = area.Shared ? default : process.PageAt(page) ?? default;
         if (!Permits(area.Protection, writes))
         {
-            return Forbidden(state, area, known.States, code);
+            return Forbidden(state, area, known, code);
         }
 
         return Enter(state, number, area, page, writes) is { Signal: MemorySignal.None } entered
@@ -67,7 +67,8 @@ public static class FaultSpec
         }
 
         PrivatePage known = area.Shared ? default : state.Processes[number.Value]!.PageAt(page) ?? default;
-        return area.Shared ? OfObject(state)
+        return state.Swap.Lost == page && known.IsCopy ? new(state, MemorySignal.BeyondFile, 0)
+            : area.Shared ? OfObject(state)
             : writes ? Write(state, number, area, page, known)
             : Read(state, number, area, page, known);
     }
@@ -77,15 +78,16 @@ public static class FaultSpec
         ? protection.HasFlag(MemoryProtection.Write)
         : protection != MemoryProtection.None;
 
-    private static PageTouch Forbidden(KernelState state, in Area area, PageStates known, PageFaultCode code)
+    private static PageTouch Forbidden(KernelState state, in Area area, in PrivatePage page, PageFaultCode code)
     {
+        PageStates known = page.States;
         // What may not be touched at all looks absent to the processor.
         bool absent = area.Protection == MemoryProtection.None
             || (area.IsPrivateAnonymous && known is 0 or PageStates.Absent);
         bool present = !absent && known != 0 && !known.HasFlag(PageStates.Absent);
         return new(state, MemorySignal.Forbidden, code | (present ? PageFaultCode.Present : 0))
         {
-            EitherPresent = !absent && !present,
+            EitherPresent = (!absent && !present) || ReclaimSpec.MayBeOut(state, area, page),
         };
     }
 
@@ -98,7 +100,7 @@ public static class FaultSpec
     {
         if (known.IsCopy)
         {
-            return new(state, MemorySignal.None, 0);
+            return Back(state, number, area, known);
         }
 
         if (!area.IsPrivateAnonymous)
@@ -116,12 +118,21 @@ public static class FaultSpec
         };
     }
 
+    // A page that is there, or comes back.
+    private static PageTouch Back(KernelState state, ProcessNumber number, in Area area, in PrivatePage known) =>
+        !ReclaimSpec.MayBeOut(state, area, known) ? new(state, MemorySignal.None, 0) : new(
+            state.With(number, state.Processes[number.Value]!.With(known with { Out = false })), MemorySignal.None, 0)
+        {
+            FaultsMost = 1,
+            MayBeMajor = true,
+        };
+
     private static PageTouch Write(
         KernelState state, ProcessNumber number, in Area area, ulong page, in PrivatePage known)
     {
         if (known.States == PageStates.Own)
         {
-            return new(state, MemorySignal.None, 0);
+            return Back(state, number, area, known);
         }
 
         var process = state.Processes[number.Value]!;
@@ -134,7 +145,7 @@ public static class FaultSpec
         {
             FaultsLeast = 1,
             FaultsMost = 1,
-            MayBeMajor = !known.IsCopy && !area.IsPrivateAnonymous,
+            MayBeMajor = (!known.IsCopy && !area.IsPrivateAnonymous) || ReclaimSpec.MayBeOut(state, area, known),
         };
     }
 }

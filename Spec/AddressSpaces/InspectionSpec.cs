@@ -96,8 +96,9 @@ public static class InspectionSpec
             }
 
             var known = area.Shared ? null : process.PageAt(page);
-            bool either = known is { } some ? some.States.HasFlag(PageStates.Absent)
-                : area.Object >= 0 && area.ObjectPageAt(page) < state.Objects[area.Object].PageCount;
+            bool either = state.Tight || (known is { } some
+                ? some.States.HasFlag(PageStates.Absent) || ReclaimSpec.MayBeOut(state, area, some)
+                : area.Object >= 0 && area.ObjectPageAt(page) < state.Objects[area.Object].PageCount);
             open |= either ? 1UL << place : 0;
             present |= !either && known is not null ? 1UL << place : 0;
         }

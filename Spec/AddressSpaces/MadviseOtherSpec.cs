@@ -18,7 +18,7 @@ public static class MadviseOtherSpec
         ulong start = command.Address.Value, length = command.Length.Value;
         bool exists = command.Other.Value < state.Processes.Length && state.Processes[command.Other.Value] is not null;
         bool about = command.Other != command.Process;
-        bool harmless = command.Advice is MemoryAdvice.WillNeed or MemoryAdvice.Cold;
+        bool harmless = command.Advice is MemoryAdvice.WillNeed or MemoryAdvice.Cold or MemoryAdvice.PageOut;
         var errno = command switch
         {
             _ when !exists => Errno.ESRCH,

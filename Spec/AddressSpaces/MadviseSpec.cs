@@ -32,6 +32,8 @@ public static class MadviseSpec
             MemoryAdvice.PopulateRead or MemoryAdvice.PopulateWrite => PopulateSpec.Advise(state, command, length),
             MemoryAdvice.DontNeed => EachArea(state, command, length, area => !area.Locked, Drop),
             MemoryAdvice.Cold => EachArea(state, command, length, area => !area.Locked, (process, _, _) => process),
+            MemoryAdvice.PageOut => EachArea(state, command, length, area => !area.Locked,
+                (process, start, end) => ReclaimSpec.Out(state, process, start, end)),
             MemoryAdvice.Free => EachArea(
                 state, command, length, area => !area.Locked && area.IsPrivateAnonymous, Free),
             _ => EachArea(state, command, length, _ => true, (process, _, _) => process),

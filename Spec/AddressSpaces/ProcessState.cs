@@ -70,6 +70,9 @@ public readonly record struct PrivatePage(ulong Start, PageStates States, PageCo
     /// <summary>The process has said that it does not need the bytes: they may be gone at any time.</summary>
     public bool Freed { get; init; }
 
+    /// <summary>It may have been taken from memory since it was touched.</summary>
+    public bool Out { get; init; }
+
     /// <summary>The number under which pipes and pins know the page, if they have it; 0 if none does.</summary>
     public int Loan { get; init; }
 

@@ -22,7 +22,10 @@ public static class KernelSpec
             kernel,
             start.Files.Length,
             [.. processes],
-            [.. start.Files.Select(file => new MemoryObject(file.Length.Value, [], file.Rights))]);
+            [.. start.Files.Select(file => new MemoryObject(file.Length.Value, [], file.Rights))])
+        {
+            Tight = start.Frames > 0,
+        };
     }
 
     /// <summary>What is to come of a command; where the system chooses, it is what was told.</summary>
@@ -75,6 +78,10 @@ public static class KernelSpec
             KernelCommandKind.Unpin => PinSpec.Unpin(state, command),
             KernelCommandKind.PinLoad => PinSpec.Load(state, command),
             KernelCommandKind.PinStore => PinSpec.Store(state, command),
+            KernelCommandKind.SwapOn => ReclaimSpec.SwapOn(state, command),
+            KernelCommandKind.SwapOff => ReclaimSpec.SwapOff(state, command, told),
+            KernelCommandKind.Reclaim => ReclaimSpec.Reclaim(state),
+            KernelCommandKind.SwapFault => ReclaimSpec.Fail(state, command),
             _ => throw new UnreachableException(),
         };
 
@@ -88,43 +95,22 @@ public static class KernelSpec
     {
         KernelOutcome due = Next(state, command, answer);
         string? refusal = Refusal(due, command, answer, lines);
-        foreach (var left in refusal is null ? [] : LeftOpen(state, command.Process))
+        foreach (var left in refusal is null ? [] : OpenSpec.LeftOpen(state, command.Process))
         {
             KernelOutcome other = Next(left, command, answer);
             if (Refusal(other, command, answer, lines) is null)
             {
-                return new(other.State with { LowestPart = 0 }, null);
+                return new(ReclaimSpec.Settled(other.State, left.Swap.Lost is not null) with { LowestPart = 0 }, null);
             }
+        }
+
+        if (refusal is not null && ReclaimSpec.MayLack(state, command, answer))
+        {
+            return new(ReclaimSpec.AfterLack(state, command, answer), null);
         }
 
         return refusal is null ? new(due.State, null) : new(null, refusal);
     }
-
-    /// <summary>
-    /// The states that there may be instead: all that a process has freed is gone, or what has come together of its
-    /// stacks is kept apart.
-    /// </summary>
-    private static IEnumerable<KernelState> LeftOpen(KernelState state, ProcessNumber number)
-    {
-        if (state.Processes[number.Value] is { } process && process.Pages.Any(page => IsGone(state, page)))
-        {
-            yield return state.With(
-                number, process with { Pages = process.Pages.RemoveAll(page => IsGone(state, page)) });
-        }
-
-        foreach (var area in state.Processes[number.Value]?.Areas ?? [])
-        {
-            ulong length = area is { GrowsDown: true, Several: true } ? area.End - area.Start : 0;
-            for (ulong part = PageContent.Bytes; part < length; part += PageContent.Bytes)
-            {
-                yield return state with { LowestPart = part };
-            }
-        }
-    }
-
-    // What a pipe or a pin has stays.
-    private static bool IsGone(KernelState state, in PrivatePage page) =>
-        page.Freed && !PipeSpec.Has(state, page.Loan) && !LoanSpec.IsPinned(state, page.Loan);
 
     private static string? Refusal(
         in KernelOutcome due, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines) =>
@@ -135,14 +121,16 @@ public static class KernelSpec
     private static string? Refusal(in KernelOutcome due, in KernelAnswer answer)
     {
         KernelAnswer bare = answer with { MinorFaults = 0, MajorFaults = 0 };
-        PageFaultCode open = due.EitherPresent ? PageFaultCode.Present : PageFaultCode.None;
-        if (bare with { Code = bare.Code & ~open, Value = bare.Value & ~due.OpenBits } != due.Answer)
+        bool tight = due.State.Tight;
+        PageFaultCode open = due.EitherPresent || tight ? PageFaultCode.Present : PageFaultCode.None;
+        if (bare with { Code = bare.Code & ~open, Value = bare.Value & ~due.OpenBits }
+            != due.Answer with { Code = due.Answer.Code & ~open })
         {
             return $"the answer is {due.Answer}";
         }
 
         int faults = answer.MinorFaults + answer.MajorFaults;
-        return faults < due.FaultsLeast || faults > due.FaultsMost ? $"{Range(due)} faults are counted"
+        return tight ? null : faults < due.FaultsLeast || faults > due.FaultsMost ? $"{Range(due)} faults are counted"
             : answer.MajorFaults > due.MajorMost ? $"at most {due.MajorMost} faults are major"
             : null;
     }

@@ -30,6 +30,12 @@ public sealed record KernelState(
     public ImmutableArray<PinState?> Pins { get; init; } =
         [.. Enumerable.Repeat<PinState?>(null, KernelSequence.Pins)];
 
+    /// <summary>What there is of swap.</summary>
+    public SwapState Swap { get; init; } = SwapState.Off;
+
+    /// <summary>There are few frames: the kernel may take pages, and lack frames, at any time.</summary>
+    public bool Tight { get; init; }
+
     /// <summary>The pages that only pins keep.</summary>
     public ImmutableArray<LeftPage> Left { get; init; } = [];
 
@@ -82,7 +88,10 @@ public readonly record struct KernelOutcome(KernelState State, KernelAnswer Answ
         new(after, new() { Kind = KernelAnswerKind.Failed, Errno = errno });
 }
 
-/// <summary>What following an answer comes to: the state after it, or why it is not permitted.</summary>
+/// <summary>
+/// What following an answer comes to: the state after it, or why it is not permitted; neither when it is, and the state
+/// is not known.
+/// </summary>
 /// <param name="State">The state after a permitted answer.</param>
 /// <param name="Refusal">Why the answer is not permitted.</param>
 public readonly record struct KernelStep(KernelState? State, string? Refusal);

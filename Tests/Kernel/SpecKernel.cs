@@ -88,6 +88,7 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
         Commands = Enum.GetValues<KernelCommandKind>(),
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),
+        FewFrames = true,
     };
 
     public ReadOnlySpan<AreaLine> Lines => _told;

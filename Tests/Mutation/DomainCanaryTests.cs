@@ -31,6 +31,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "aslr", 25 },
         { "kernel", 29 },
         { "outofmemory", 4 },
+        { "pressure", 15 },
         { "schedules", 6 },
         { "addressspaces", 3 },
         { "pagecache", 3 },

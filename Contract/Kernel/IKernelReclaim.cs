@@ -1,0 +1,60 @@
+namespace PageProof.Contract.Kernel;
+
+/// <summary>What a kernel has done to have frames free, since a sequence began. Each counts pages or events.</summary>
+public record struct ReclaimCounts
+{
+    /// <summary>Anonymous pages whose frames were given up.</summary>
+    public long SwappedOut;
+
+    /// <summary>Pages that were read from a device to be touched again.</summary>
+    public long SwappedIn;
+
+    /// <summary>Pages that were still in memory when an entry that named their slot was touched.</summary>
+    public long CacheHits;
+
+    /// <summary>Frames that were given up without anything written, since a slot or a file held the same.</summary>
+    public long CleanDrops;
+
+    /// <summary>Pages that stayed since they had been used.</summary>
+    public long SecondChances;
+
+    /// <summary>Pages of files whose frames were given up.</summary>
+    public long FilesDropped;
+
+    /// <summary>Pages that were freed by advice, and went without being written anywhere.</summary>
+    public long FreedDropped;
+
+    /// <summary>Pages that could not go since they are locked or pinned.</summary>
+    public long Unevictable;
+
+    /// <summary>Times that there was no slot for a page.</summary>
+    public long DeviceFull;
+
+    /// <summary>Times that somebody who needed a frame had to make room.</summary>
+    public long DirectReclaims;
+
+    /// <summary>Times that room was made before anybody needed it.</summary>
+    public long BackgroundReclaims;
+
+    /// <summary>Pages written to swap devices, or tried to be.</summary>
+    public long Written;
+
+    /// <summary>Pages read from swap devices, or tried to be.</summary>
+    public long Read;
+
+    /// <summary>Writes that failed.</summary>
+    public long WriteErrors;
+
+    /// <summary>Reads that failed.</summary>
+    public long ReadErrors;
+
+    /// <summary>All transfers of swap devices.</summary>
+    public readonly long Transfers => Written + Read;
+}
+
+/// <summary>A kernel that counts what it does to have frames free.</summary>
+public interface IKernelReclaim
+{
+    /// <summary>The counts of the last sequence that ran.</summary>
+    ReclaimCounts Reclaims { get; }
+}

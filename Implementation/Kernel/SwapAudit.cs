@@ -1,0 +1,126 @@
+using PageProof.Contract.Frames;
+using PageProof.Contract.Swap;
+using PageProof.Implementation.AddressSpaces;
+using PageProof.Implementation.Paging;
+using PageProof.Implementation.Reclaim;
+using PageProof.Implementation.Swap;
+
+namespace PageProof.Implementation.Kernel;
+
+/// <summary>
+/// Works out anew what is kept of slots, of pages that have a slot and a frame, and of the lists of what may be given
+/// up. The audit of a kernel shows it every entry of the lowest level.
+/// </summary>
+internal sealed class SwapAudit(KernelCore core)
+{
+    private readonly Dictionary<SwapPlace, int> _named = [];
+    private readonly HashSet<SwapPlace> _own = [];
+    private readonly HashSet<int> _dirty = [];
+    private string? _found;
+
+    /// <summary>An entry that says that a slot has the page.</summary>
+    public void Swapped(AddressSpace space, ulong page, ulong entry)
+    {
+        var place = SwapLeaves.PlaceOf(entry);
+        _named[place] = _named.GetValueOrDefault(place) + 1;
+        if (AbsentLeaf.IsExclusive(entry))
+        {
+            _own.Add(place);
+        }
+
+        Require(!space.Areas[space.AreaAt(page)].IsShared,
+            $"0x{page:x} of space {space.Number} is shared, and swapped");
+    }
+
+    /// <summary>An entry that leads to a frame.</summary>
+    public void Mapped(int frame, ulong leaf)
+    {
+        if ((leaf & EntryBits.Dirty) != 0)
+        {
+            _dirty.Add(frame);
+        }
+    }
+
+    /// <summary>What is wrong first; null when nothing is.</summary>
+    public string? Find()
+    {
+        for (int frame = 0; frame < core.Pages.Table.Count; frame++)
+        {
+            FrameOf(frame);
+        }
+
+        Slots();
+        Lists();
+        return _found;
+    }
+
+    private void Require(bool holds, FormattableString otherwise) =>
+        _found ??= holds ? null : FormattableString.Invariant(otherwise);
+
+    // A page that has both has in the frame what is in the slot, or is known to have something newer.
+    private void FrameOf(int frame)
+    {
+        ref readonly var record = ref core.Pages.Table[frame];
+        bool used = record.References > 0, listed = (record.Flags & FrameFlags.Listed) != 0;
+        bool can = used && (record.Kind == FrameKind.Anonymous || (record.Kind == FrameKind.File
+            && (record.Flags & FrameFlags.Cached) != 0 && record.Owner < core.Cache.Files));
+        Require(can == listed, $"frame {frame}, {record.Kind}, is on a list: {listed}");
+        if (!core.Swap.Cache.Has(frame))
+        {
+            return;
+        }
+
+        var place = core.Swap.Cache.PlaceOf(frame);
+        _named[place] = _named.GetValueOrDefault(place) + 1;
+        Require(used && record.Kind == FrameKind.Anonymous && core.Swap.Cache.Find(place) == frame,
+            $"frame {frame}, {record.Kind}, is in the cache of swap as {place}");
+        Require(record.Mappings > 0 || record.Holds > 1 || core.Swap.Space.ReferencesOf(place) > 1,
+            $"frame {frame} is kept for {place}, which nobody names");
+        bool newer = (record.Flags & FrameFlags.Dirty) != 0 || _dirty.Contains(frame);
+        Require(newer || core.Swap.Holds(place, core.Pages.WordsOf(frame)),
+            $"frame {frame} differs from {place}, and nothing says so");
+    }
+
+    private void Slots()
+    {
+        for (int area = 0; area < SwapSpace.AreasMost; area++)
+        {
+            SwapAreaNumber number = new((byte)area);
+            for (int slot = 0; core.Swap.Space.AreaOf(number) is { } kept && slot < kept.Slots; slot++)
+            {
+                SwapPlace place = new(number, new((ulong)slot));
+                int named = _named.GetValueOrDefault(place), counted = core.Swap.Space.ReferencesOf(place);
+                _named.Remove(place);
+                int cached = core.Swap.Cache.Find(place) == SwapCache.None ? 0 : 1;
+                Require(named == counted, $"{place} is named {named} times, not {counted}");
+                Require(!_own.Contains(place) || named - cached == 1, $"{place} is one's own, and named {named} times");
+            }
+        }
+
+        Require(_named.Count == 0, $"entries name what is in no area: {string.Join(", ", _named.Keys)}");
+        foreach (var space in core.Spaces)
+        {
+            Require(space.Shared is not null || space.Swapped == 0, $"space {space.Number} is gone, and swapped");
+        }
+    }
+
+    private void Lists()
+    {
+        foreach (var list in Enum.GetValues<PageList>())
+        {
+            int count = 0, last = -1;
+            foreach (int frame in core.Lists.From(list))
+            {
+                count++;
+                last = frame;
+                ref readonly var record = ref core.Pages.Table[frame];
+                var kind = (list & PageList.InactiveFile) != 0 ? FrameKind.File : FrameKind.Anonymous;
+                Require(core.Lists.ListOf(frame) == list && record.Kind == kind
+                    && (record.Flags & FrameFlags.Listed) != 0, $"frame {frame}, {record.Kind}, is on list {list}");
+            }
+
+            Require(count == core.Lists.CountOf(list) && last == core.Lists.TailOf(list),
+                $"list {list} has {count} frames, not {core.Lists.CountOf(list)}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using PageProof.Contract.Frames;
+using PageProof.Contract.Scheduling;
+using PageProof.Contract.Swap;
+using PageProof.Implementation.AddressSpaces;
+using PageProof.Implementation.Kernel;
+using PageProof.Implementation.Paging;
+
+namespace PageProof.Implementation.Reclaim;
+
+/// <summary>
+/// From a frame to the entries that lead to it, which are looked at or replaced one by one, each under the lock of its
+/// space. Whoever asks holds the frame and no lock.
+/// </summary>
+internal static class ReverseMapping
+{
+    /// <summary>
+    /// Whether a page was used since this was last asked: A of every entry is cleared. Nothing is flushed for that; who
+    /// goes on by what is cached leaves no mark, and is taken to have used it less.
+    /// </summary>
+    public static bool TakeUsed<TYield>(in KernelCpu<TYield> cpu, int frame, out bool locked)
+        where TYield : struct, IWait
+    {
+        ref var record = ref cpu.Pages.Table[frame];
+        bool used = (record.Flags & FrameFlags.Referenced) != 0;
+        record.Flags &= ~FrameFlags.Referenced;
+        locked = false;
+        foreach (var (number, page) in MappingsOf(cpu, frame))
+        {
+            var space = cpu.Core.Spaces[number];
+            if (!cpu.TryVisit(space))
+            {
+                continue;
+            }
+
+            if (TryFind(cpu, space, page, frame, out ulong at, out ulong entry))
+            {
+                locked |= space.Areas[space.AreaAt(page)].IsLocked;
+                if ((entry & EntryBits.Accessed) != 0)
+                {
+                    cpu.EditorOf(space).Update(at, entry, EntryBits.Accessed, 0);
+                    used = true;
+                }
+            }
+
+            cpu.EndVisit(space);
+        }
+
+        return used;
+    }
+
+    /// <summary>
+    /// Makes no entry lead to a frame any more, nor anything that is cached; entries of private memory say its slot
+    /// then, if it has one. False when some stay, since the page is locked or pinned, or others map it meanwhile.
+    /// </summary>
+    public static bool TryUnmap<TYield>(in KernelCpu<TYield> cpu, int frame, SwapPlace? place)
+        where TYield : struct, IWait
+    {
+        foreach (var (number, page) in MappingsOf(cpu, frame))
+        {
+            var space = cpu.Core.Spaces[number];
+            if (!cpu.TryVisit(space))
+            {
+                continue;
+            }
+
+            bool stays = false;
+            if (TryFind(cpu, space, page, frame, out ulong at, out _))
+            {
+                stays = space.Areas[space.AreaAt(page)].IsLocked || cpu.Pages.Table[frame].Pins > 0;
+                if (!stays)
+                {
+                    Replace(cpu, space, page, at, place);
+                }
+            }
+
+            cpu.Flush(space);
+            cpu.EndVisit(space);
+            if (stays)
+            {
+                return false;
+            }
+        }
+
+        return cpu.Pages.Table[frame].Mappings == 0;
+    }
+
+    private static void Replace<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong page, ulong at, SwapPlace? place)
+        where TYield : struct, IWait
+    {
+        ulong left = 0, old = cpu.Memory.Read(new(at)).Value;
+        if (place is { } slot)
+        {
+            // An own page is so by its entry, until it is back.
+            ref var record = ref cpu.Pages.Table[FrameOf(old)];
+            left = SwapLeaves.Of(slot, (record.Flags & FrameFlags.Exclusive) != 0);
+            record.Flags &= ~FrameFlags.Exclusive;
+            cpu.Core.Swap.Space.Duplicate(slot);
+            space.Swapped++;
+        }
+
+        old = cpu.EditorOf(space).Store(at, left);
+        cpu.Core.Watch?.Tell(Contract.Kernel.SharingNoteKind.Unmap, space, page, old);
+        if (old.IsPresent)
+        {
+            cpu.Gather.AddUnmapped(page, old, 1);
+            PageEdits.Hold(cpu, space, page, old);
+        }
+        else
+        {
+            PageEdits.Drop(cpu, space, page, HiddenLeaf.Shown(old));
+        }
+    }
+
+    // The entry of a page, if it leads to the frame.
+    private static bool TryFind<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong page, int frame, out ulong at, out ulong entry)
+        where TYield : struct, IWait
+    {
+        var entries = cpu.EntriesOf(space, page, page + AddressSpace.PageBytes);
+        bool found = entries.MoveNext();
+        (at, entry) = (entries.At, entries.Entry);
+        return found && !SwapLeaves.IsSwap(entry) && FrameOf(entry) == frame;
+    }
+
+    private static int FrameOf(ulong entry) =>
+        PhysicalPages.FrameOf(entry.IsPresent ? entry : HiddenLeaf.Shown(entry));
+
+    // As they are now: while others run, some go and some come.
+    private static List<(int Space, ulong Page)> MappingsOf<TYield>(in KernelCpu<TYield> cpu, int frame)
+        where TYield : struct, IWait
+    {
+        var table = cpu.Pages.Table;
+        var mappings = cpu.Core.MappingsOf[cpu.Self.Number.Value];
+        mappings.Clear();
+        for (int node = table[frame].FirstMapping; node != 0; node = table.Mapping(node).Next)
+        {
+            mappings.Add((table.Mapping(node).Space, table.Mapping(node).Page << AddressSpace.PageBits));
+        }
+
+        return mappings;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using PageProof.Contract;
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Contract.Tlb;
+using PageProof.Properties.Harness;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>
+/// Sequences of kernels under pressure: those of kernels, most of them with few frames, among whose commands come swap
+/// devices that are switched on, off and fail, frames that are given up, and runs of accesses in some order over more
+/// pages than there are frames.
+/// </summary>
+public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
+{
+    private const ulong Page = 4096;
+    private const int FramesLeast = 18;
+    private const int FramesMore = 34;
+    private const int BlockFirst = 24;
+    private const int BlockPages = 40;
+    private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
+    private const MmapFlags Own = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed;
+
+    // What pipes hold stays in memory, and of a raced write it would not be known what was dropped.
+    private readonly KernelGenerator _tight = new(capabilities, KernelFocus.Everything with
+    {
+        Factor = kind => kind is KernelCommandKind.PipeWrite or KernelCommandKind.PipeRead or KernelCommandKind.Splice
+            or KernelCommandKind.VmSplice or KernelCommandKind.ForceRaced ? 0 : 1,
+    });
+
+    private readonly KernelGenerator _roomy = new(capabilities);
+
+    /// <summary>The sequence of this number.</summary>
+    public KernelSequence Generate(ulong seed, long index)
+    {
+        CaseRandom random = new(seed ^ 0x5357_4150, index);
+        bool tight = capabilities.FewFrames && random.Below(3) > 0;
+        var plain = (tight ? _tight : _roomy).Generate(seed, index);
+        bool files = tight && random.OneIn(2);
+        var start = plain.Start with
+        {
+            Frames = tight ? FramesLeast + random.Below(FramesMore) : 0,
+            Files = files || !tight ? plain.Start.Files : [],
+        };
+        KernelWorld world = new(start, capabilities.Heap.Value);
+        var commands = ImmutableArray.CreateBuilder<KernelCommand>();
+        bool fails = random.OneIn(3);
+        Begin(ref random, commands, start);
+        foreach (var command in plain.Commands)
+        {
+            var kept = files ? WithoutAdvance(command) : command;
+            commands.Add(kept);
+            world.Note(kept);
+            if (random.OneIn(3) && world.Alive.Count > 0 && commands.Count < KernelSequence.CommandsMax / 2)
+            {
+                Press(ref random, commands, start, world, fails);
+            }
+        }
+
+        return new(start, commands.ToImmutable());
+    }
+
+    // Devices, and a block of memory that is larger than all frames mostly are.
+    private void Begin(ref CaseRandom random, ImmutableArray<KernelCommand>.Builder commands, KernelStart start)
+    {
+        if (!random.OneIn(12))
+        {
+            commands.Add(SwapOn(ref random, start));
+        }
+
+        if (random.OneIn(3))
+        {
+            commands.Add(SwapOn(ref random, start));
+        }
+
+        bool common = random.OneIn(8);
+        commands.Add(new()
+        {
+            Kind = KernelCommandKind.Mmap,
+            Address = At(BlockFirst),
+            Length = new(BlockPages * Page),
+            Protection = ReadWrite,
+            Flags = common ? Own & ~MmapFlags.Private | MmapFlags.Shared : Own,
+        });
+        for (int runs = 1 + random.Below(2); runs > 0; runs--)
+        {
+            AddRun(ref random, commands, start, 0);
+        }
+    }
+
+    private void Press(
+        ref CaseRandom random,
+        ImmutableArray<KernelCommand>.Builder commands,
+        KernelStart start,
+        KernelWorld world,
+        bool fails)
+    {
+        byte process = random.Of(world.Alive);
+        KernelCommand by = new() { Process = new(process), Cpu = RandomCpu(ref random, start) };
+        switch (random.Below(fails ? 16 : 14))
+        {
+            case < 3:
+                commands.Add(by with { Kind = KernelCommandKind.Reclaim });
+                break;
+            case < 6:
+                commands.Add(by with
+                {
+                    Kind = KernelCommandKind.Reclaim,
+                    Length = new((ulong)(1 + random.Below(24)) * Page),
+                });
+                break;
+            case < 9:
+                int first = random.Below(BlockFirst + BlockPages);
+                commands.Add(by with
+                {
+                    Kind = random.OneIn(6) ? KernelCommandKind.MadviseOther : KernelCommandKind.Madvise,
+                    Address = At(first),
+                    Length = new((ulong)(1 + random.Below(BlockFirst + BlockPages - first)) * Page),
+                    Advice = MemoryAdvice.PageOut,
+                    Other = default,
+                });
+                break;
+            case < 12:
+                AddRun(ref random, commands, start, process);
+                break;
+            case 12:
+                commands.Add(SwapOn(ref random, start) with { Process = new(process) });
+                break;
+            case 13:
+                if (fails && random.OneIn(2))
+                {
+                    commands.Add(by with { Kind = KernelCommandKind.SwapFault, Value = 1 });
+                }
+
+                commands.Add(by with { Kind = KernelCommandKind.SwapOff, Swap = RandomDevice(ref random) });
+                break;
+            default:
+                commands.Add(by with { Kind = KernelCommandKind.SwapFault, Value = (ulong)random.Below(6) });
+                break;
+        }
+    }
+
+    // Accesses to pages of the block: forwards, backwards, with a stride, anywhere, or again and again to a few.
+    private void AddRun(
+        ref CaseRandom random, ImmutableArray<KernelCommand>.Builder commands, KernelStart start, byte process)
+    {
+        int order = random.Below(5), first = random.Below(BlockPages), stride = 2 + random.Below(6);
+        int hot = 2 + random.Below(4), count = 3 + random.Below(24);
+        bool stores = random.OneIn(2);
+        for (int step = 0; step < count; step++)
+        {
+            int page = order switch
+            {
+                0 => first + step,
+                1 => first + BlockPages * 2 - step,
+                2 => first + step * stride,
+                3 => random.Below(BlockPages),
+                _ => step % 3 == 0 ? random.Below(BlockPages) : first + step % hot,
+            };
+            bool storing = random.OneIn(8) ? !stores : stores;
+            commands.Add(new()
+            {
+                Kind = storing ? KernelCommandKind.Store : KernelCommandKind.Load,
+                Process = new(process),
+                Cpu = RandomCpu(ref random, start),
+                Address = new(At(BlockFirst + page % BlockPages).Value + 8 * (ulong)random.Below(3)),
+                Length = new(8),
+                Value = storing ? random.Next() : 0,
+            });
+        }
+    }
+
+    // What is touched in advance is a copy of its file as it is then, and it would not be known whether there is one.
+    private static KernelCommand WithoutAdvance(in KernelCommand command) => command.Kind switch
+    {
+        KernelCommandKind.Mmap =>
+            command with { Flags = command.Flags & ~(MmapFlags.Locked | MmapFlags.Populate) },
+        KernelCommandKind.Mlock => command with { Kind = KernelCommandKind.Munlock },
+        KernelCommandKind.Pin => new() { Kind = KernelCommandKind.Maps, Process = command.Process, Cpu = command.Cpu },
+        _ when command.Advice is MemoryAdvice.PopulateRead or MemoryAdvice.PopulateWrite =>
+            command with { Advice = MemoryAdvice.Normal },
+        _ => command,
+    };
+
+    private static KernelCommand SwapOn(ref CaseRandom random, KernelStart start) => new()
+    {
+        Kind = KernelCommandKind.SwapOn,
+        Cpu = RandomCpu(ref random, start),
+        Swap = RandomDevice(ref random),
+        Value = random.OneIn(2) ? 0 : 1 + (ulong)random.Below(3),
+    };
+
+    private static SwapDeviceNumber RandomDevice(ref CaseRandom random) =>
+        new((byte)random.Below(KernelSequence.SwapSlots.Length));
+
+    private static CpuNumber RandomCpu(ref CaseRandom random, KernelStart start) =>
+        new((byte)random.Below(start.Cpus));
+
+    private LinearAddress At(int page) => new(capabilities.Arena.Value + (ulong)page * Page);
+}

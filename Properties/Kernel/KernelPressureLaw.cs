@@ -1,0 +1,159 @@
+using PageProof.Contract;
+using PageProof.Contract.Kernel;
+using PageProof.Properties.Harness;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>
+/// Transparency under pressure: whatever goes from memory and comes back, each process sees what it saw before, only
+/// who owns a page that cannot be read is told, what is kept agrees with the tables, the slots and the lists, and no
+/// frame and no slot is lost.
+/// </summary>
+public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
+{
+    /// <summary>How many sequences bring the rarest event and class to their floors: measured, and a margin.</summary>
+    public const long CasesToBind = 1_500;
+
+    private readonly ISystem _system;
+    private readonly KernelCapabilities _capabilities;
+    private readonly KernelPressureGenerator _generator;
+    private readonly KernelFit _fit;
+    private readonly List<Judge> _judges = [];
+
+    private KernelPressureLaw(ISystem system)
+    {
+        (_system, _capabilities) = (system, KernelDoor.CapabilitiesOf(system));
+        if (!_capabilities.Commands.Contains(KernelCommandKind.SwapOn))
+        {
+            throw new UserError($"{system.Name} cannot be asked to swap.");
+        }
+
+        (_generator, _fit) = (new(_capabilities), new(_capabilities));
+    }
+
+    /// <summary>What has to be reached.</summary>
+    public static KernelFocus Focus { get; } =
+        new(_ => 1, each => KernelFocus.IsOfSwap(each.Kind), CasesToBind);
+
+    public override string Name => "whatever goes from memory and comes back, a process sees the same";
+
+    public override int BatchSize => 16;
+
+    public override int LengthOf(in KernelSequence asked) => asked.Commands.Length;
+
+    public override void Generate(ulong seed, long index, ref KernelSequence unfolded) =>
+        unfolded = _generator.Generate(seed + 5, index);
+
+    public override IEnumerable<KernelSequence> Simplify(KernelSequence failing) =>
+        KernelShrinks.Of(failing).Where(simpler => _fit.IsWithin(simpler));
+
+    public override ICaseJudge<KernelSequence> OpenJudge()
+    {
+        Judge judge = new(new(KernelDoor.Open(_system)));
+        _judges.Add(judge);
+        return judge;
+    }
+
+    /// <summary>The law alone.</summary>
+    public static IEnumerable<CheckReport> RunAll(
+        ISystem system, ulong seed, RunLength length, int workers = 1, Action<long>? progress = null)
+    {
+        yield return new KernelPressureLaw(system).Run(seed, length, workers, progress);
+    }
+
+    /// <summary>The story of how the system answers a sequence wrongly, or null when it does not.</summary>
+    /// <exception cref="UserError">The system cannot be asked the sequence.</exception>
+    public static string? Refutation(ISystem system, in KernelSequence asked)
+    {
+        KernelPressureLaw law = new(system);
+        if (!law._fit.IsWithin(asked))
+        {
+            throw new UserError($"{system.Name} cannot be asked this sequence: it is outside what it offers.");
+        }
+
+        using var judge = law.OpenJudge();
+        return judge.FirstFailure([asked]) < 0 ? null : judge.Tell(asked);
+    }
+
+    private CheckReport Run(ulong seed, RunLength length, int workers, Action<long>? progress)
+    {
+        var report = CaseRunner.Run(
+            this, _system.Name, seed, length, workers, sequence => KernelText.Print(sequence), progress);
+        KernelCoverage all = new();
+        ReclaimTally events = new();
+        foreach (var judge in _judges)
+        {
+            all.Add(judge.Coverage);
+            events.Add(judge.Events);
+        }
+
+        var classes = all.Judge(_capabilities, report.Cases, Focus);
+        bool counts = _judges.Any(judge => judge.Counts);
+        return report with
+        {
+            Commands = all.Commands,
+            Coverage = report.Failure is not null ? null : !counts ? classes : classes with
+            {
+                Possible = classes.Possible + ReclaimTally.Names.Count,
+                Least = Math.Min(classes.Least, events.Least),
+                Short = report.Cases >= CasesToBind ? [.. classes.Short, .. events.Below] : classes.Short,
+            },
+        };
+    }
+
+    private sealed class Judge(KernelRuns runs) : ICaseJudge<KernelSequence>
+    {
+        private readonly KernelFollower _follower = new(runs.Kernel.Capabilities);
+
+        public KernelCoverage Coverage { get; } = new();
+
+        public ReclaimTally Events { get; } = new();
+
+        public bool Counts => runs.Kernel is IKernelReclaim;
+
+        public int FirstFailure(ReadOnlySpan<KernelSequence> cases)
+        {
+            for (int place = 0; place < cases.Length; place++)
+            {
+                if (Refusal(cases[place], Coverage, out _) is not null)
+                {
+                    return place;
+                }
+            }
+
+            return -1;
+        }
+
+        public string Tell(in KernelSequence failing)
+        {
+            string? refusal = Refusal(failing, null, out var answers);
+            return KernelStory.Tell(failing, answers, runs.Kernel.Lines, _follower.FailedAt, refusal);
+        }
+
+        public void Dispose() => runs.Dispose();
+
+        private string? Refusal(in KernelSequence sequence, KernelCoverage? coverage, out KernelAnswer[] answers)
+        {
+            answers = runs.Ask([sequence]).ToArray();
+            if (runs.HasBroken)
+            {
+                return "the kernel could not go on";
+            }
+
+            if (coverage is not null && runs.Kernel is IKernelReclaim counted)
+            {
+                Events.Add(counted.Reclaims);
+            }
+
+            string? refusal = _follower.Refusal(sequence, answers, runs.Kernel.Lines, coverage);
+            if (runs.Kernel is not IFrameFailures kept)
+            {
+                return refusal;
+            }
+
+            refusal ??= kept.Audit();
+            int lost = refusal is null ? kept.EndAll() : 0;
+            return refusal ?? (lost != 0 ? $"{lost} frames are lost when all processes have ended" : kept.Audit());
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using PageProof.Contract.Kernel;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>Adds up what kernels have done to have frames free, and judges it against the floor.</summary>
+internal sealed class ReclaimTally
+{
+    private static readonly (string Name, Func<ReclaimCounts, long> Of)[] Events =
+    [
+        ("pages swapped out", each => each.SwappedOut),
+        ("pages swapped in", each => each.SwappedIn),
+        ("pages found in the cache of swap", each => each.CacheHits),
+        ("frames dropped without a transfer", each => each.CleanDrops),
+        ("second chances", each => each.SecondChances),
+        ("pages of files dropped", each => each.FilesDropped),
+        ("pages that cannot go", each => each.Unevictable),
+        ("writes that fail", each => each.WriteErrors),
+        ("reads that fail", each => each.ReadErrors),
+        ("devices that are full", each => each.DeviceFull),
+        ("direct reclaims", each => each.DirectReclaims),
+        ("reclaims in the background", each => each.BackgroundReclaims),
+    ];
+
+    private readonly long[] _sums = new long[Events.Length];
+
+    /// <summary>What is counted.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Events.Select(each => each.Name)];
+
+    /// <summary>The count of the rarest.</summary>
+    public long Least => _sums.Min();
+
+    /// <summary>Those that were seen too seldom, with their counts.</summary>
+    public IEnumerable<string> Below =>
+        from each in Events.Index()
+        where _sums[each.Index] < KernelCoverage.Floor
+        select $"{each.Item.Name}: {_sums[each.Index]}";
+
+    public void Add(in ReclaimCounts counts)
+    {
+        for (int place = 0; place < Events.Length; place++)
+        {
+            _sums[place] += Events[place].Of(counts);
+        }
+    }
+
+    public void Add(ReclaimTally other)
+    {
+        for (int place = 0; place < _sums.Length; place++)
+        {
+            _sums[place] += other._sums[place];
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using PageProof.Contract.Kernel;
+using PageProof.Spec.AddressSpaces;
+
+namespace PageProof.Spec.Kernel;
+
+/// <summary>
+/// Reclaim and swap. What a process sees is the same whatever the kernel takes from memory: a page that is touched
+/// comes back with the bytes that it had. What is left open is whether that takes a fault. Pages that are locked or
+/// pinned stay. Where there are few frames pages may go at any time; otherwise when somebody asks for it.
+/// Source: swapon(2), section ERRORS; madvise(2), MADV_PAGEOUT; mlock(2); Linux,
+/// Documentation/admin-guide/cgroup-v2.rst on memory.reclaim, Documentation/mm/unevictable-lru.rst, and mm/memory.c,
+/// do_swap_page(), on a page that cannot be read: SIGBUS for who touches it. That swapoff fails with EIO then, and
+/// keeps what it has, is the older answer of Linux; today it leaves a mark in the entry.
+/// </summary>
+public static class ReclaimSpec
+{
+    /// <summary>Whether a private page may be in a slot, and in no frame.</summary>
+    public static bool MayBeOut(KernelState state, in Area area, in PrivatePage page) =>
+        page.IsCopy && state.Swap.IsOn && (page.Out || (state.Tight && !area.Locked))
+        && !LoanSpec.IsPinned(state, page.Loan);
+
+    /// <summary>The private pages of a process in a range may be in slots from now on, if there are any.</summary>
+    public static ProcessState Out(KernelState state, ProcessState process, ulong start, ulong end) =>
+        !state.Swap.IsOn ? process : process with
+        {
+            Pages =
+            [
+                .. from page in process.Pages
+                   let goes = page.Start >= start && page.Start < end && page.IsCopy
+                       && AddressSpaceSpec.AreaAt(process, page.Start) is { Locked: false }
+                   select goes ? page with { Out = true } : page,
+            ],
+        };
+
+    /// <summary>Gives up frames, of whomever.</summary>
+    public static KernelOutcome Reclaim(KernelState state) => KernelOutcome.Done(state with
+    {
+        Processes =
+        [
+            .. state.Processes.Select(process => process is null ? null : Out(state, process, 0, ulong.MaxValue)),
+        ],
+    });
+
+    /// <summary>Lets pages go to a device.</summary>
+    public static KernelOutcome SwapOn(KernelState state, in KernelCommand command) =>
+        state.Swap.Devices[command.Swap.Value]
+            ? KernelOutcome.Failed(state, Errno.EBUSY)
+            : KernelOutcome.Done(With(state, command, on: true));
+
+    /// <summary>
+    /// Brings back what is in a device, and lets it go; fails when there is no room in memory, or a page cannot be
+    /// read.
+    /// </summary>
+    public static KernelOutcome SwapOff(KernelState state, in KernelCommand command, in KernelAnswer told)
+    {
+        if (!state.Swap.Devices[command.Swap.Value])
+        {
+            return KernelOutcome.Failed(state, Errno.EINVAL);
+        }
+
+        bool fails = (state.Tight && told.Errno == Errno.ENOMEM) || (state.Swap.MayFail && told.Errno == Errno.EIO);
+        if (fails)
+        {
+            return KernelOutcome.Failed(Settled(state, told.Errno == Errno.EIO), told.Errno);
+        }
+
+        // Without a device nothing is anywhere but in memory.
+        var after = With(state, command, on: false);
+        return KernelOutcome.Done(after.Swap.IsOn ? after : after with
+        {
+            Processes = [.. after.Processes.Select(process => process is null ? null : process with
+            {
+                Pages = [.. process.Pages.Select(page => page with { Out = false })],
+            })],
+        });
+    }
+
+    /// <summary>A transfer of a device is to fail from now on, or none.</summary>
+    public static KernelOutcome Fail(KernelState state, in KernelCommand command) => KernelOutcome.Done(
+        state with { Swap = state.Swap with { MayFail = state.Swap.MayFail || command.Value > 0 } });
+
+    /// <summary>The states that there may be instead, since a page of a process could not be read.</summary>
+    public static IEnumerable<KernelState> Failures(KernelState state, ProcessNumber number)
+    {
+        if (state.Processes[number.Value] is not { } process || !state.Swap.MayFail)
+        {
+            yield break;
+        }
+
+        foreach (var page in process.Pages)
+        {
+            if (AddressSpaceSpec.AreaAt(process, page.Start) is { } area && MayBeOut(state, area, page))
+            {
+                yield return state with { Swap = state.Swap with { Lost = page.Start } };
+            }
+        }
+    }
+
+    /// <summary>The state after a command in which a page could be read, or not.</summary>
+    public static KernelState Settled(KernelState state, bool failed) => !failed ? state
+        : state with { Swap = state.Swap with { Lost = null, MayFail = false } };
+
+    /// <summary>Where there are few frames, a call or an access may find none, and fails.</summary>
+    public static bool MayLack(KernelState state, in KernelCommand command, in KernelAnswer answer) =>
+        state.Tight && (answer is { Kind: KernelAnswerKind.Failed, Errno: Errno.ENOMEM }
+            || (command.Kind == KernelCommandKind.ForceWrite && answer.Kind == KernelAnswerKind.Done));
+
+    /// <summary>
+    /// The state after that: nothing has changed but a stack that has grown before; nothing when what the kernel has
+    /// touched up to there is not known.
+    /// </summary>
+    public static KernelState? AfterLack(KernelState state, in KernelCommand command, in KernelAnswer answer)
+    {
+        var process = state.Processes[command.Process.Value]!;
+        ulong address = command.Address.Value + (command.FromLast ? process.LastMapped : 0);
+        return command.Kind switch
+        {
+            KernelCommandKind.ForceWrite when answer.Kind == KernelAnswerKind.Done =>
+                KernelSpec.Next(state, command with { Length = new(answer.Length) }, answer) is var less
+                    && less.Answer == answer with { MinorFaults = 0, MajorFaults = 0 } ? less.State : null,
+            KernelCommandKind.Load or KernelCommandKind.Store or KernelCommandKind.ForceWrite =>
+                StackSpec.Reach(state, command.Process, address),
+            KernelCommandKind.Exec => state.With(command.Process, null),
+            KernelCommandKind.Pin or KernelCommandKind.Mlock or KernelCommandKind.ForceRaced => null,
+            KernelCommandKind.Madvise or KernelCommandKind.MadviseOther => null,
+            KernelCommandKind.Checksum when process.Areas.Any(area => area.GrowsDown) => null,
+            _ => state,
+        };
+    }
+
+    private static KernelState With(KernelState state, in KernelCommand command, bool on) =>
+        state with { Swap = state.Swap with { Devices = state.Swap.Devices.SetItem(command.Swap.Value, on) } };
+}
