@@ -103,7 +103,6 @@ internal sealed class ObjectCache(PhysicalPages pages)
         }
 
         owner.First = frame;
-        owner.Cached++;
     }
 
     private void Unlink(ref MemoryObject owner, int frame)
@@ -122,7 +121,5 @@ internal sealed class ObjectCache(PhysicalPages pages)
         {
             owner.First = record.Next;
         }
-
-        owner.Cached--;
     }
 }

@@ -142,6 +142,11 @@ public static class KernelSpec
     private static string? RefusalOfMaps(
         in KernelOutcome due, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines)
     {
+        if (answer.MinorFaults + answer.MajorFaults > 0)
+        {
+            return "who is told its areas takes no fault";
+        }
+
         var areas = MapsSpec.LinesOf(due.State.Processes[command.Process.Value]!, due.State.Files);
         var shown = MapsSpec.Joined(lines);
         var wanted = MapsSpec.Joined(areas.AsSpan());

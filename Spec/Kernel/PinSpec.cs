@@ -138,7 +138,7 @@ public static class PinSpec
         }
 
         var touched = Add(before, touch);
-        var known = area.Shared ? null : touch.State.Processes[command.Process.Value]!.PageAt(page);
+        var known = touch.State.Processes[command.Process.Value]!.PageAt(page);
         bool shares = !area.Shared && known is not { States: PageStates.Own }
             && (known is { IsCopy: true } || command.Pinning.HasFlag(PinFlags.LongTerm));
         return shares

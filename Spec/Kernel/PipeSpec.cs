@@ -74,9 +74,9 @@ public static class PipeSpec
         }
 
         uint chosen = Choice(open, told.Value - sum);
-        for (int place = 0; place < open.Count; place++)
+        foreach (var (place, part) in open.Index())
         {
-            sum += (chosen >> place & 1) != 0 ? open[place] : 0;
+            sum += (chosen >> place & 1) != 0 ? part : 0;
         }
 
         // The last that was open is known now, if some of it is left.

@@ -6,6 +6,8 @@ namespace PageProof.Tests.AddressSpaces;
 
 /// <summary>The laws of address spaces with few and fixed sequences: what is run for each mutant.</summary>
 [InLane("addressspaces")]
+[InLane("kernel")]
+[InLane("pagecache")]
 public sealed class AddressSpaceLaneTests
 {
     private const int Cases = 800;

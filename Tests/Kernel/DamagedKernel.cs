@@ -71,6 +71,8 @@ internal sealed class DamagedKernel : IDisposable
 
     public string? Audit() => _machine.Audit();
 
+    public IReadOnlyList<TableLine> TablesOf(byte process) => _machine.TablesOf(new(process));
+
     public void Dispose() => _machine.Dispose();
 
     public ref Area AreaOf(ulong address) => ref Space.Areas[Space.AreaAt(address)];

@@ -6,6 +6,8 @@ namespace PageProof.Tests.Kernel;
 
 /// <summary>Sentences of the manual pages as short sequences, with the answers that they ask for.</summary>
 [InLane("kernel")]
+[InLane("addressspaces")]
+[InLane("pagecache")]
 public sealed class KernelStoryTests
 {
     private const string Anonymous = "length=0x2000 protection=read,write flags=private,fixed,anonymous";

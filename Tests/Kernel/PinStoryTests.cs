@@ -5,6 +5,8 @@ namespace PageProof.Tests.Kernel;
 
 /// <summary>Devices that pin pages of processes, as short sequences with the answers that they ask for.</summary>
 [InLane("kernel")]
+[InLane("addressspaces")]
+[InLane("pagecache")]
 public sealed class PinStoryTests
 {
     private const string Mapped = "0: mmap at=0x1000000000 length=0x1000 protection=read,write "

@@ -9,6 +9,8 @@ namespace PageProof.Tests.Kernel;
 /// and of the running kernel.
 /// </summary>
 [InLane("kernel")]
+[InLane("addressspaces")]
+[InLane("pagecache")]
 public sealed class PipeStoryTests
 {
     private const string Mapped = "0: mmap at=0x1000000000 length=0x1000 protection=read,write "

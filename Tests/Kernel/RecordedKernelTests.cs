@@ -6,6 +6,8 @@ namespace PageProof.Tests.Kernel;
 
 /// <summary>What Linux answered once binds the Spec. Uses no Implementation.</summary>
 [InLane("kernel", Recorded = true)]
+[InLane("addressspaces", Recorded = true)]
+[InLane("pagecache", Recorded = true)]
 public sealed class RecordedKernelTests
 {
     [Fact]
