@@ -42,6 +42,7 @@ internal sealed class KernelAudit(KernelCore core)
             }
         }
 
+        Require(core.Locks.AreFree, $"a file, a pipe or a pin is locked");
         Objects();
         Pipes();
         Pins();

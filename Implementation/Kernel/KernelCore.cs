@@ -26,6 +26,7 @@ internal sealed class KernelCore
         _all = [.. Enumerable.Range(0, KernelStart.CpusMax)
             .Select(number => new SmpCpu(new((byte)number), _watch, geometry))];
         _waits = [.. _all.Select(cpu => new CpuWaits(cpu))];
+        CallWaits = [.. _all.Select(cpu => new CallWait(cpu))];
         Spaces = [.. Enumerable.Range(0, KernelStart.ProcessesMax).Select(number => new AddressSpace(number))];
         Idle = new(KernelStart.ProcessesMax);
         Pages = new(frames, frames * MappingsOfFrame, KernelStart.CpusMax, new(High: 32, Batch: 8));
@@ -76,6 +77,12 @@ internal sealed class KernelCore
     public PinSlot[] Pins { get; } =
         [.. Enumerable.Range(0, KernelSequence.Pins).Select(_ => new PinSlot(KernelSequence.PinMax))];
 
+    /// <summary>The locks of files, of pipes and of pins.</summary>
+    public CallLockSet Locks { get; } = new();
+
+    /// <summary>What each CPU waits for in a call.</summary>
+    public CallWait[] CallWaits { get; }
+
     /// <summary>What a CPU runs that has no process: no user address is mapped in it.</summary>
     public AddressSpace Idle { get; }
 
@@ -106,6 +113,7 @@ internal sealed class KernelCore
             slot.Clear();
         }
 
+        Locks.Reset();
         Pages.Reset(start.Frames);
         Lists.Reset();
         Swap.Reset();

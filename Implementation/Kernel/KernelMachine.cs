@@ -210,6 +210,55 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command)
         where TYield : struct, IWait
     {
+        switch (command.Kind)
+        {
+            case KernelCommandKind.FileRead:
+            case KernelCommandKind.FileWrite:
+            case KernelCommandKind.Truncate:
+            case KernelCommandKind.PunchHole:
+                var files = _core.Locks.Files;
+                return command.File.Value < files.Length
+                    ? CallAlone(cpu, space, address, command, files[command.File.Value])
+                    : CallAtOnce(cpu, space, address, command);
+            case KernelCommandKind.PipeWrite:
+            case KernelCommandKind.PipeRead:
+            case KernelCommandKind.Splice:
+            case KernelCommandKind.VmSplice:
+                return CallAlone(cpu, space, address, command, _core.Locks.Pipes[command.Pipe.Value]);
+            case KernelCommandKind.Pin:
+            case KernelCommandKind.Unpin:
+            case KernelCommandKind.PinLoad:
+            case KernelCommandKind.PinStore:
+                return CallAlone(cpu, space, address, command, _core.Locks.Pins[command.Pin.Value]);
+            default:
+                return CallAtOnce(cpu, space, address, command);
+        }
+    }
+
+    private CallEnd CallAlone<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command, CallLock held)
+        where TYield : struct, IWait
+    {
+        // That of a file comes before that of a pipe.
+        var file = command.Kind == KernelCommandKind.Splice && command.File.Value < KernelStart.FilesMax
+            ? _core.Locks.Files[command.File.Value]
+            : null;
+        if (file is not null)
+        {
+            CallLocks.Take(cpu, file);
+        }
+
+        CallLocks.Take(cpu, held);
+        var end = CallAtOnce(cpu, space, address, command);
+        held.Release();
+        file?.Release();
+        return end;
+    }
+
+    private CallEnd CallAtOnce<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command)
+        where TYield : struct, IWait
+    {
         ulong length = command.Length.Value, limit = Capabilities.FileSizeLimit;
         int file = command.File.Value;
         switch (command.Kind)

@@ -18,7 +18,8 @@ internal static class FileBytes
 
     /// <summary>
     /// The sum of the words of a range that lies within the object, each times its multiplier; false when there is
-    /// no memory. What is neither in memory nor on the device is zero, and the order of pages is of no account.
+    /// no memory. What is neither in memory nor on the device is zero. Each page is read as soon as it is there, so that
+    /// nobody evicts it before.
     /// </summary>
     public static bool TrySum<TYield>(
         in KernelCpu<TYield> cpu, int number, ulong offset, ulong count, out ulong sum)
@@ -26,20 +27,19 @@ internal static class FileBytes
     {
         sum = 0;
         var core = cpu.Core;
-        for (ulong index = offset / PageBytes; core.Store.Count > 0 && index * PageBytes < offset + count; index++)
+        for (ulong start = offset & ~(PageBytes - 1UL); start < offset + count; start += PageBytes)
         {
-            if (core.Store.Has(number, index) && !ObjectPages.TryGet(cpu, number, index, out _, out _))
+            ulong index = start / PageBytes;
+            int frame = core.Cache.Find(number, index);
+            if (frame == ObjectCache.None && core.Store.Has(number, index)
+                && !ObjectPages.TryGet(cpu, number, index, out frame, out _))
             {
                 return false;
             }
-        }
 
-        for (int frame = core.Cache[number].First; frame != ObjectCache.None; frame = core.Pages.Table[frame].Next)
-        {
-            ulong start = (ulong)core.Pages.Table[frame].Index * PageBytes;
-            ulong first = Math.Max(offset, start), end = Math.Min(offset + count, start + PageBytes);
-            if (first < end)
+            if (frame != ObjectCache.None)
             {
+                ulong first = Math.Max(offset, start), end = Math.Min(offset + count, start + PageBytes);
                 var bytes = core.Pages.BytesOf(frame)[(int)(first - start)..(int)(end - start)];
                 sum += SumOf(bytes, first - offset);
             }

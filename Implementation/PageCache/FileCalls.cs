@@ -67,15 +67,17 @@ internal static class FileCalls
             return CallEnd.Failed(Errno.EFBIG);
         }
 
+        // Where it grows, nothing is to be unmapped; otherwise nobody maps a page again before it is gone.
+        ulong pages = AddressSpace.PageAlign(length) >> AddressSpace.PageBits;
+        uint locked = length < before ? Truncation.Unmap(cpu, file, pages, ulong.MaxValue, copiesToo: true) : 0;
         FileBytes.ClearTail(cpu.Core, file, Math.Min(before, length));
         cache[file].Length = length;
         if (length < before)
         {
-            ulong pages = cache[file].PageCount;
-            Truncation.Unmap(cpu, file, pages, ulong.MaxValue, copiesToo: true);
             ObjectPages.RemoveRange(cpu, file, pages, ulong.MaxValue);
         }
 
+        Truncation.Unlock(cpu, locked);
         return CallEnd.Done();
     }
 
@@ -108,14 +110,15 @@ internal static class FileCalls
             return CallEnd.Done();
         }
 
+        uint locked = first < last ? Truncation.Unmap(cpu, file, first, last - 1, copiesToo: false) : 0;
         FileBytes.Clear(cpu.Core, file, first - 1, from == 0 ? PageBytes : from, PageBytes);
         FileBytes.Clear(cpu.Core, file, last, 0, tail);
         if (first < last)
         {
-            Truncation.Unmap(cpu, file, first, last - 1, copiesToo: false);
             ObjectPages.RemoveRange(cpu, file, first, last - 1);
         }
 
+        Truncation.Unlock(cpu, locked);
         return CallEnd.Done();
     }
 

@@ -35,15 +35,17 @@ internal static class ObjectPages
             return true;
         }
 
-        read = number < cpu.Core.Cache.Files && cpu.Core.Store.Has(number, index);
-        if (!TryBring(cpu, number, index, read, out frame))
+        if (!TryBring(cpu, number, index, out frame, out read))
         {
             return false;
         }
 
         if (read)
         {
+            // Held, so that nobody evicts it before whoever wanted it has it.
+            cpu.Pages.Table.Hold(frame);
             BringAhead(cpu, number, index);
+            cpu.Frames.Release(frame);
         }
 
         return true;
@@ -57,7 +59,7 @@ internal static class ObjectPages
         {
             if (cpu.Pages.Frames.FreeFrames < FramesLeft || !cpu.Core.Store.Has(number, ahead)
                 || (cpu.Core.Cache.Find(number, ahead) == ObjectCache.None
-                    && !TryBring(cpu, number, ahead, read: true, out _)))
+                    && !TryBring(cpu, number, ahead, out _, out _)))
             {
                 return;
             }
@@ -65,22 +67,18 @@ internal static class ObjectPages
     }
 
     private static bool TryBring<TYield>(
-        in KernelCpu<TYield> cpu, int number, ulong index, bool read, out int frame)
+        in KernelCpu<TYield> cpu, int number, ulong index, out int frame, out bool read)
         where TYield : struct, IWait
     {
+        read = false;
         if (!cpu.TryTake(FrameKind.File, out frame))
         {
             return false;
         }
 
-        if (read)
+        if (IsStored(cpu, number, index))
         {
             cpu.Yield.Point(YieldKind.InputOutput);
-            cpu.Core.Store.Read(number, index, cpu.Pages.WordsOf(frame));
-        }
-        else
-        {
-            cpu.Pages.Clear(frame);
         }
 
         // Another CPU may have brought the same page meanwhile: there is one copy of it.
@@ -93,6 +91,17 @@ internal static class ObjectPages
             return true;
         }
 
+        // Nor is what the device had before of any worth: it may have been written back and evicted since.
+        read = IsStored(cpu, number, index);
+        if (read)
+        {
+            cpu.Core.Store.Read(number, index, cpu.Pages.WordsOf(frame));
+        }
+        else
+        {
+            cpu.Pages.Clear(frame);
+        }
+
         cpu.Core.Cache.Add(number, index, frame);
         if (number < cpu.Core.Cache.Files)
         {
@@ -103,6 +112,9 @@ internal static class ObjectPages
         cpu.Frames.Release(frame);
         return true;
     }
+
+    private static bool IsStored<TYield>(in KernelCpu<TYield> cpu, int number, ulong index)
+        where TYield : struct, IWait => number < cpu.Core.Cache.Files && cpu.Core.Store.Has(number, index);
 
     /// <summary>One more area or opening of an object.</summary>
     public static void Hold(ObjectCache cache, int number, int space)
@@ -132,17 +144,21 @@ internal static class ObjectPages
         cache.Forget(number);
     }
 
-    /// <summary>Removes the pages from one index to another, from the device too.</summary>
+    /// <summary>
+    /// Removes the pages from one index to another, from the device too. Nobody comes in between before all are gone.
+    /// </summary>
     public static void RemoveRange<TYield>(in KernelCpu<TYield> cpu, int number, ulong first, ulong last)
         where TYield : struct, IWait
     {
+        int gone = ObjectCache.None;
         for (int frame = cpu.Core.Cache[number].First; frame != ObjectCache.None;)
         {
             ref var record = ref cpu.Pages.Table[frame];
             int next = record.Next;
             if (record.Index >= first && record.Index <= last)
             {
-                Remove(cpu, frame);
+                Forget(cpu, frame);
+                (record.Next, gone) = (gone, frame);
             }
 
             frame = next;
@@ -152,15 +168,28 @@ internal static class ObjectPages
         {
             cpu.Core.Store.Remove(number, index);
         }
+
+        while (gone != ObjectCache.None)
+        {
+            int next = cpu.Pages.Table[gone].Next;
+            cpu.Frames.LeaveCache(gone);
+            gone = next;
+        }
     }
 
     /// <summary>Removes one page, to which no entry leads.</summary>
     public static void Remove<TYield>(in KernelCpu<TYield> cpu, int frame)
         where TYield : struct, IWait
     {
+        Forget(cpu, frame);
+        cpu.Frames.LeaveCache(frame);
+    }
+
+    private static void Forget<TYield>(in KernelCpu<TYield> cpu, int frame)
+        where TYield : struct, IWait
+    {
         cpu.Core.Cache.Remove(frame);
         cpu.Core.Lists.Remove(frame);
         cpu.Core.Watch?.Tell(SharingNoteKind.LeaveCache, frame);
-        cpu.Frames.LeaveCache(frame);
     }
 }

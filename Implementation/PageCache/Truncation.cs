@@ -5,37 +5,90 @@ using PageProof.Implementation.Kernel;
 
 namespace PageProof.Implementation.PageCache;
 
-/// <summary>Takes pages of an object out of every mapping.</summary>
+/// <summary>
+/// Takes pages of an object out of every mapping, and keeps them out until they are gone: all spaces that may map it
+/// stay locked meanwhile. They are locked in the order of their numbers, by whoever has the lock of the file.
+/// </summary>
 internal static class Truncation
 {
-    /// <summary>Unmaps the pages from one index to another, and if it is wished the copies of them.</summary>
-    public static void Unmap<TYield>(
+    /// <summary>
+    /// Unmaps the pages from one index to another, and if it is wished the copies of them; tells which spaces are
+    /// locked then. Until they are unlocked no page of the object becomes mapped.
+    /// </summary>
+    public static uint Unmap<TYield>(
         in KernelCpu<TYield> cpu, int number, ulong first, ulong last, bool copiesToo)
+        where TYield : struct, IWait
+    {
+        while (true)
+        {
+            uint locked = Lock(cpu, number);
+            foreach (var space in cpu.Core.Spaces)
+            {
+                uint bit = 1u << space.Number;
+                if ((locked & bit) != 0 && !TryUnmap(cpu, space, number, first, last, copiesToo))
+                {
+                    // None of the areas is left that were once there.
+                    cpu.Core.Cache[number].Spaces &= ~bit;
+                }
+            }
+
+            if ((SpacesOf(cpu, number) & ~locked) == 0)
+            {
+                return locked;
+            }
+
+            // Another has mapped it meanwhile.
+            Unlock(cpu, locked);
+        }
+    }
+
+    /// <summary>Others may map pages of the object again.</summary>
+    public static void Unlock<TYield>(in KernelCpu<TYield> cpu, uint locked)
         where TYield : struct, IWait
     {
         foreach (var space in cpu.Core.Spaces)
         {
-            ref uint spaces = ref cpu.Core.Cache[number].Spaces;
-            uint bit = 1u << space.Number;
-            if ((spaces & bit) != 0 && !TryUnmap(cpu, space, number, first, last, copiesToo))
+            if ((locked & 1u << space.Number) != 0)
             {
-                // None of the areas is left that were once there.
-                spaces &= ~bit;
+                cpu.Unlock(space);
             }
         }
+    }
+
+    private static uint Lock<TYield>(in KernelCpu<TYield> cpu, int number)
+        where TYield : struct, IWait
+    {
+        uint locked = 0, wanted = SpacesOf(cpu, number);
+        foreach (var space in cpu.Core.Spaces)
+        {
+            if ((wanted & 1u << space.Number) != 0 && space.Shared is not null)
+            {
+                cpu.Lock(space);
+                locked |= 1u << space.Number;
+            }
+        }
+
+        return locked;
+    }
+
+    // The spaces of processes that there are which may have areas of it.
+    private static uint SpacesOf<TYield>(in KernelCpu<TYield> cpu, int number)
+        where TYield : struct, IWait
+    {
+        uint spaces = cpu.Core.Cache[number].Spaces;
+        foreach (var space in cpu.Core.Spaces)
+        {
+            spaces &= space.Shared is null ? ~(1u << space.Number) : uint.MaxValue;
+        }
+
+        return spaces;
     }
 
     private static bool TryUnmap<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, int number, ulong first, ulong last, bool copiesToo)
         where TYield : struct, IWait
     {
-        if (space.Shared is null)
-        {
-            return false;
-        }
-
         bool found = false;
-        cpu.Lock(space);
         var areas = space.Areas;
         for (int node = areas.First; node != 0; node = areas.NextOf(node))
         {
@@ -67,7 +120,6 @@ internal static class Truncation
         }
 
         cpu.Flush(space);
-        cpu.Unlock(space);
         return found;
     }
 }

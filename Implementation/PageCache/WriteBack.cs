@@ -12,10 +12,13 @@ namespace PageProof.Implementation.PageCache;
 /// </summary>
 internal static class WriteBack
 {
-    /// <summary>Writes back what is dirty of the pages from one index to another. No lock of a space is held.</summary>
+    /// <summary>
+    /// Writes back what is dirty of the pages from one index to another, under the lock of the file and no other.
+    /// </summary>
     public static void Run<TYield>(in KernelCpu<TYield> cpu, int file, ulong first, ulong last)
         where TYield : struct, IWait
     {
+        CallLocks.Take(cpu, cpu.Core.Locks.Files[file]);
         foreach (var space in cpu.Core.Spaces)
         {
             if (space.Shared is not null && (cpu.Core.Cache[file].Spaces & 1u << space.Number) != 0)
@@ -25,13 +28,22 @@ internal static class WriteBack
         }
 
         var table = cpu.Pages.Table;
-        for (int frame = cpu.Core.Cache[file].First; frame != ObjectCache.None; frame = table[frame].Next)
+        for (int frame = cpu.Core.Cache[file].First; frame != ObjectCache.None;)
         {
-            if (table[frame].Index >= first && table[frame].Index <= last)
+            ref readonly var record = ref table[frame];
+            bool written = record.Index >= first && record.Index <= last && (record.Flags & FrameFlags.Dirty) != 0;
+            if (written)
             {
+                table.Hold(frame);
                 WriteOne(cpu, frame);
+                cpu.Frames.Release(frame);
             }
+
+            // While the device was busy others may have put pages in and taken them out.
+            frame = written ? cpu.Core.Cache[file].First : record.Next;
         }
+
+        cpu.Core.Locks.Files[file].Release();
     }
 
     /// <summary>Writes a page back if it is dirty; no entry that leads to it has D.</summary>
@@ -43,7 +55,11 @@ internal static class WriteBack
         {
             record.Flags &= ~FrameFlags.Dirty;
             cpu.Yield.Point(YieldKind.InputOutput);
-            cpu.Core.Store.Write(record.Owner, record.Index, cpu.Pages.WordsOf(frame));
+            if (cpu.Core.Cache.Find(record.Owner, record.Index) == frame)
+            {
+                // Otherwise it was cut off meanwhile.
+                cpu.Core.Store.Write(record.Owner, record.Index, cpu.Pages.WordsOf(frame));
+            }
         }
     }
 

@@ -14,13 +14,18 @@ namespace PageProof.Properties.Kernel;
 public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
 {
     private readonly ISystem _system;
+    // Every second case is about a file.
+    private const int FilesOneIn = 2;
+
     private readonly KernelScheduleGenerator _generator;
+    private readonly KernelFileSchedules _files;
     private readonly List<Judge> _judges = [];
 
     private KernelScheduleLaw(ISystem system, ScheduleKind kind)
     {
         using var kernel = Open(system);
-        (_system, _generator) = (system, new(kernel.Capabilities, kind));
+        (_system, _generator, _files) =
+            (system, new(kernel.Capabilities, kind), new(kernel.Capabilities, kind));
     }
 
     public override string Name => "commands at once are answered as in some order of them";
@@ -30,7 +35,9 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
     public override int LengthOf(in ScheduledCase asked) => asked.Sequence.Commands.Length;
 
     public override void Generate(ulong seed, long index, ref ScheduledCase unfolded) =>
-        unfolded = _generator.Generate(seed + 3, index);
+        unfolded = index % FilesOneIn == FilesOneIn - 1
+            ? _files.Generate(seed + 3, index)
+            : _generator.Generate(seed + 3, index);
 
     public override ICaseJudge<ScheduledCase> OpenJudge()
     {
@@ -63,11 +70,15 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
         KernelScheduleLaw law = new(system, kind);
         var report = CaseRunner.Run(law, system.Name, seed, length, workers, law.Print, progress);
         long turns = law._judges.Sum(judge => judge.Turns);
+        KernelMeetings met = new(law._judges[0].Capabilities);
+        law._judges.ForEach(judge => met.Add(judge.Met));
+        bool binds = report.Cases >= KernelMeetings.CasesToBind;
+        string[] below = [.. turns < report.Cases ? [$"turns: {turns}"] : (string[])[], .. binds ? met.Below : []];
         return report with
         {
             Commands = law._judges.Sum(judge => judge.Commands),
             Coverage = report.Failure is null
-                ? new(1, turns, turns >= report.Cases ? [] : [$"turns: {turns}"], [])
+                ? new(1 + KernelFileSchedules.Meetings.Length, Math.Min(turns, met.Least), below, [])
                 : null,
         };
     }
@@ -80,6 +91,11 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
     private sealed class Judge(KernelTrial trial) : ICaseJudge<ScheduledCase>
     {
         private readonly SequentialOrder _order = new(trial);
+
+        public KernelCapabilities Capabilities => trial.Kernel.Capabilities;
+
+        /// <summary>What has met at a page of a file.</summary>
+        public KernelMeetings Met { get; } = new(trial.Kernel.Capabilities);
 
         public long Commands { get; private set; }
 
@@ -123,6 +139,7 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
                 Turns += trial.Schedule[step] != trial.Schedule[step - 1] ? 1 : 0;
             }
 
+            Met.Count(trial.Meanwhile);
             return broken ?? (_order.Exists(asked.Sequence.Start) ? null
                 : $"No order of these commands is permitted; in the one that goes furthest {_order.Furthest}.");
         }

@@ -10,7 +10,7 @@ internal static class KernelScheduleStory
     public static string Tell(in ScheduledCase failing, string? refusal, KernelTrial trial)
     {
         StringBuilder story = new();
-        int header = 2;
+        int header = 2 + failing.Sequence.Start.Files.Length;
         story.AppendLine(string.Join('\n', KernelText.Print(failing.Sequence).Split('\n')[..header]));
         Tell(story, "At first:", trial.Before);
         for (int cpu = 0; cpu < failing.Sequence.Start.Cpus; cpu++)

@@ -78,7 +78,7 @@ internal sealed class KernelTrial(IScheduledKernel kernel) : IDisposable
             return wrong;
         }
 
-        foreach (var command in Reading(sequence.Start))
+        foreach (var command in Reading(sequence))
         {
             After.Add(new(command, kernel.Carry(command), 0, 0));
         }
@@ -104,9 +104,10 @@ internal sealed class KernelTrial(IScheduledKernel kernel) : IDisposable
         kernel.Rest(cpu, cpus, yield);
     }
 
-    // Every process is asked, also those that are not there.
-    private IEnumerable<KernelCommand> Reading(KernelStart start)
+    // Every process is asked, also those that are not there, and then files, pipes and pins, if there were any.
+    private IEnumerable<KernelCommand> Reading(KernelSequence sequence)
     {
+        var start = sequence.Start;
         for (int process = 0; process < start.Processes; process++)
         {
             KernelCommand command = new() { Process = new((byte)process) };
@@ -117,6 +118,16 @@ internal sealed class KernelTrial(IScheduledKernel kernel) : IDisposable
                 Address = kernel.Capabilities.Arena,
                 Length = new(KernelScheduleGenerator.Pages * 4096UL),
             };
+        }
+
+        foreach (var kind in (KernelCommandKind[])
+            [KernelCommandKind.FileRead, KernelCommandKind.PinLoad, KernelCommandKind.PipeRead])
+        {
+            if (!start.Files.IsEmpty)
+            {
+                bool pinned = kind == KernelCommandKind.PinLoad;
+                yield return new() { Kind = kind, Length = new(pinned ? 8 : KernelSequence.FileReadMax) };
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "kernel", 29 },
         { "outofmemory", 4 },
         { "pressure", 15 },
-        { "schedules", 6 },
+        { "schedules", 10 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
     };

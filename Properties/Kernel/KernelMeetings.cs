@@ -1,0 +1,77 @@
+using PageProof.Contract.Kernel;
+
+namespace PageProof.Properties.Kernel;
+
+/// <summary>
+/// Counts what has met at one page of a file: two commands of different CPUs, of which neither had ended when the other
+/// began, so that there was another order of their steps.
+/// </summary>
+internal sealed class KernelMeetings(KernelCapabilities capabilities)
+{
+    /// <summary>How often each has to meet, at least.</summary>
+    public const int Floor = 3;
+
+    /// <summary>From how many cases on the floor binds.</summary>
+    public const long CasesToBind = 1_500;
+
+    private readonly long[] _counts = new long[KernelFileSchedules.Meetings.Length];
+
+    /// <summary>Counts those of one run.</summary>
+    public void Count(IReadOnlyList<List<Timed>> meanwhile)
+    {
+        for (int cpu = 0; cpu < meanwhile.Count; cpu++)
+        {
+            for (int later = cpu + 1; later < meanwhile.Count; later++)
+            {
+                Count(meanwhile[cpu], meanwhile[later]);
+            }
+        }
+    }
+
+    /// <summary>Those of another, too.</summary>
+    public void Add(KernelMeetings other)
+    {
+        for (int place = 0; place < _counts.Length; place++)
+        {
+            _counts[place] += other._counts[place];
+        }
+    }
+
+    /// <summary>How often the rarest has met.</summary>
+    public long Least => _counts.Min();
+
+    /// <summary>What has met too seldom.</summary>
+    public IEnumerable<string> Below => KernelFileSchedules.Meetings.Index()
+        .Where(each => _counts[each.Index] < Floor)
+        .Select(each => $"{each.Item.One} and {each.Item.Other}: {_counts[each.Index]}");
+
+    private void Count(List<Timed> ofOne, List<Timed> ofOther)
+    {
+        foreach (var one in ofOne)
+        {
+            foreach (var other in ofOther)
+            {
+                if (one.Begun < other.Ended && other.Begun < one.Ended && Meet(one.Command, other.Command))
+                {
+                    Count(one.Command.Kind, other.Command.Kind);
+                }
+            }
+        }
+    }
+
+    private void Count(KernelCommandKind one, KernelCommandKind other)
+    {
+        for (int place = 0; place < _counts.Length; place++)
+        {
+            var pair = KernelFileSchedules.Meetings[place];
+            _counts[place] += pair == (one, other) || pair == (other, one) ? 1 : 0;
+        }
+    }
+
+    private bool Meet(in KernelCommand one, in KernelCommand other)
+    {
+        int first = KernelFileSchedules.PageOf(capabilities, one);
+        int second = KernelFileSchedules.PageOf(capabilities, other);
+        return first == second || first < 0 || second < 0;
+    }
+}
