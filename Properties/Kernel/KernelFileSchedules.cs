@@ -42,6 +42,8 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
         (KernelCommandKind.VmSplice, KernelCommandKind.Store),
         (KernelCommandKind.Pin, KernelCommandKind.Truncate),
         (KernelCommandKind.Pin, KernelCommandKind.Store),
+        (KernelCommandKind.Pin, KernelCommandKind.Pin),
+        (KernelCommandKind.Pin, KernelCommandKind.PinStore),
         (KernelCommandKind.PinStore, KernelCommandKind.FileRead),
         (KernelCommandKind.PinStore, KernelCommandKind.Unpin),
         (KernelCommandKind.PinStore, KernelCommandKind.PunchHole),
@@ -109,7 +111,7 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
             commands.Add(Map(Pages, MmapFlags.Private | MmapFlags.Fixed));
         }
 
-        for (int count = random.Below(4); count > 0; count--)
+        for (int count = random.OneIn(2) ? 0 : random.Below(4); count > 0; count--)
         {
             var does = random.OneIn(3) ? KernelCommandKind.Store : KernelCommandKind.FileWrite;
             commands.Add(Fill(ref random, does, 0));
@@ -156,12 +158,14 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
             case KernelCommandKind.Splice:
                 return command with { Offset = place, Length = new(random.OneIn(3) ? Page : 8) };
             case KernelCommandKind.FileWrite:
-                ulong before = page > 0 && random.OneIn(4) ? 4UL : 0;
+                // Half of them in two pages.
+                ulong before = page > 0 && random.OneIn(2) ? 4UL : 0;
                 return command with { Offset = place - before, Length = new(8), Value = value };
             case KernelCommandKind.Truncate:
-                return command with { Offset = place + (ulong)random.Below(3) * 4 };
+                return command with { Offset = OneOrBefore(ref random, page) + (ulong)random.Below(3) * 4 };
             case KernelCommandKind.PunchHole:
-                return command with { Offset = place, Length = new(random.OneIn(4) ? 4 : Page) };
+                ulong hole = OneOrBefore(ref random, page);
+                return command with { Offset = hole, Length = new(random.OneIn(4) ? 4 : Page) };
             case KernelCommandKind.PipeRead:
                 return command with { Length = new(random.OneIn(3) ? 4UL : 8) };
             case KernelCommandKind.Pin:
@@ -181,6 +185,9 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
     }
 
     private int PageOf(ref CaseRandom random) => random.OneIn(6) ? random.Below(Pages) : _focus;
+
+    private static ulong OneOrBefore(ref CaseRandom random, int page) =>
+        (ulong)Math.Max(0, page - random.Below(2)) * Page;
 
     // Mostly in the shared mapping; the private one is behind it.
     private LinearAddress At(ref CaseRandom random, int page) =>
