@@ -4,8 +4,8 @@ using PageProof.Implementation.Tlb;
 namespace PageProof.Implementation.Kernel;
 
 /// <summary>
-/// The lock of a file, of a pipe or of what a device has pinned: one call at a time. That of a file is taken before that
-/// of a pipe, and both before that of a space; who resolves a fault takes none of them.
+/// The lock of a file, of a pipe or of what a device has pinned: one call at a time. That of a file is taken before
+/// that of a pipe, and both before that of a space; who resolves a fault takes none of them.
 /// </summary>
 internal sealed class CallLock
 {

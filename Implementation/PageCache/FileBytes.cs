@@ -18,8 +18,8 @@ internal static class FileBytes
 
     /// <summary>
     /// The sum of the words of a range that lies within the object, each times its multiplier; false when there is
-    /// no memory. What is neither in memory nor on the device is zero. Each page is read as soon as it is there, so that
-    /// nobody evicts it before.
+    /// no memory. What is neither in memory nor on the device is zero. Each page is read as soon as it is there, so
+    /// that nobody evicts it before.
     /// </summary>
     public static bool TrySum<TYield>(
         in KernelCpu<TYield> cpu, int number, ulong offset, ulong count, out ulong sum)

@@ -9,13 +9,13 @@ using PageProof.Properties.Tlb;
 namespace PageProof.Properties.Kernel;
 
 /// <summary>
-/// Makes commands for two or three CPUs that meet at one page of a file: calls on it, accesses to mappings of it, pipes
-/// that hold it, and devices that have pinned it. Each case has two kinds that are to meet, of which one CPU does more of
-/// the one and another more of the other.
+/// Makes commands for two or three CPUs that meet at one page of a file: calls on it, accesses to mappings of it,
+/// pipes that hold it, and devices that have pinned it. Each case has two kinds that are to meet, of which one CPU does
+/// more of the one and another more of the other.
 /// </summary>
 internal sealed class KernelFileSchedules(KernelCapabilities capabilities, ScheduleKind kind)
 {
-    /// <summary>How many pages the file has at most at first; the shared mapping comes first, then the private.</summary>
+    /// <summary>How many pages the file has at most at first. The shared mapping is before the private one.</summary>
     public const int Pages = 3;
 
     private const ulong Page = 4096;
