@@ -4,6 +4,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Reclaim;
+using PageProof.Contract.Swap;
 using PageProof.Contract.Swap.Compressed;
 using PageProof.Contract.Tlb;
 
@@ -89,4 +90,9 @@ public interface ISystem : IDisposable
     /// Opens a compressed store of its own, zswap or zram; null when the system has none.
     /// </summary>
     ICompressedStore? OpenCompressedStore() => null;
+
+    /// <summary>
+    /// Opens swap devices of its own, with processes whose pages go there; null when the system has none.
+    /// </summary>
+    ISwapDevices? OpenSwap() => null;
 }

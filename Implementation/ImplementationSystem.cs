@@ -5,6 +5,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.PageTables;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Reclaim;
+using PageProof.Contract.Swap;
 using PageProof.Contract.Swap.Compressed;
 using PageProof.Contract.Tlb;
 using PageProof.Implementation.Frames;
@@ -13,6 +14,7 @@ using PageProof.Implementation.Kernel;
 using PageProof.Implementation.PageTables;
 using PageProof.Implementation.Paging;
 using PageProof.Implementation.Reclaim;
+using PageProof.Implementation.Swap;
 using PageProof.Implementation.Swap.Compressed;
 using PageProof.Implementation.Tlb;
 
@@ -52,6 +54,8 @@ public sealed class ImplementationSystem : ISystem
     public IReplacementPolicy? OpenPolicies() => new PolicyMachine();
 
     public ICompressedStore? OpenCompressedStore() => new CompressedStoreMachine();
+
+    public ISwapDevices? OpenSwap() => new SwapMachine();
 
     public void Dispose()
     {

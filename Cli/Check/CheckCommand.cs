@@ -3,6 +3,7 @@ using PageProof.Contract;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Kernel;
 using PageProof.Properties.Paging;
+using PageProof.Properties.Swap;
 using PageProof.Properties.Tlb;
 
 namespace PageProof.Cli.Check;
@@ -20,6 +21,7 @@ public sealed class CheckCommand
     private const string Pressure = "pressure";
     private const string Tiny = "tiny";
     private const string Schedules = "schedules";
+    private const string Swap = "swap";
     private static readonly TimeSpan BudgetDefault = TimeSpan.FromSeconds(10);
 
     private readonly Argument<string> _domain = new("DOMAIN")
@@ -58,6 +60,11 @@ public sealed class CheckCommand
         Description = "Only the law of kernels under pressure, with few frames and swap: tiny.",
     };
 
+    private readonly Option<bool> _ioErrors = new("--io-errors")
+    {
+        Description = "Only one fixed workload of swap devices, in which each read and write fails in turn.",
+    };
+
     private readonly Option<string?> _replay = new("--replay")
     {
         HelpName = "FILE",
@@ -75,7 +82,7 @@ public sealed class CheckCommand
         CheckCommand check = new(terminal);
         Command command = new("check", "Check a system against the laws of a domain.")
         {
-            check._domain, check._system, check._exhaustive, check._schedule, check._outOfMemory,
+            check._domain, check._system, check._exhaustive, check._schedule, check._outOfMemory, check._ioErrors,
             check._memory, check._replay,
         };
         check._common.AddTo(command);
@@ -106,6 +113,12 @@ public sealed class CheckCommand
             throw new UserError($"--out-of-memory is about processes, and so of the domain {Kernel}.");
         }
 
+        bool ioErrors = parsed.GetValue(_ioErrors);
+        if (ioErrors && laws.Name != Swap)
+        {
+            throw new UserError($"--io-errors is about swap devices, and so of the domain {Swap}.");
+        }
+
         using var system = Systems.Open(name);
         if (parsed.GetValue(_replay) is { } file)
         {
@@ -114,6 +127,7 @@ public sealed class CheckCommand
 
         var reports = exhaustive ? [Exhaustive(system, name, settings)]
             : outOfMemory ? [OutOfMemory(system, name, settings)]
+            : ioErrors ? [InputErrors(system, name, settings)]
             : parsed.GetValue(_schedule) is { } schedule ? Scheduled(laws, system, name, settings, schedule)
             : Random(laws, system, name, settings);
         if (settings.Json != JsonFile.ToOutput)
@@ -144,6 +158,10 @@ public sealed class CheckCommand
 
     private CheckReport OutOfMemory(ISystem system, string name, CommonSettings settings) =>
         new Progress(_terminal, settings.Quiet).Run("frames", 0, progress => KernelMissingFrameLaw.RunWorkload(
+            system, Systems.WorkersOf(name), 1, progress.Report));
+
+    private CheckReport InputErrors(ISystem system, string name, CommonSettings settings) =>
+        new Progress(_terminal, settings.Quiet).Run("errors", 0, progress => SwapErrorLaw.RunWorkload(
             system, Systems.WorkersOf(name), 1, progress.Report));
 
     private List<CheckReport> Scheduled(

@@ -8,6 +8,7 @@ using PageProof.Properties.PageCache;
 using PageProof.Properties.PageTables;
 using PageProof.Properties.Paging;
 using PageProof.Properties.Reclaim;
+using PageProof.Properties.Swap;
 using PageProof.Properties.Swap.Compressed;
 using PageProof.Properties.Tlb;
 
@@ -45,6 +46,10 @@ public sealed record DomainLaws(
             (system, file) => PolicyLaws.Refutation(system, PolicyFile.Read(file))),
         new("zswap", 8_000, CompressedLaws.RunAll,
             (system, file) => CompressedLaws.Refutation(system, CompressedFile.Read(file))),
+        new("swap", 8_000, SwapLaws.RunAll,
+            (system, file) => SwapLaws.Refutation(system, SwapSequenceFile.Read(file))),
+        new("swaperrors", 200, SwapErrorLaw.RunAll,
+            (system, file) => SwapErrorLaw.Refutation(system, SwapSequenceFile.Read(file))),
         new("aslr", 20_000, AslrLaws.RunAll,
             (system, file) => AslrLaws.Refutation(system, LayoutFile.Read(file))),
         new("softtlb", 20_000, SoftwareTlbLaws.RunAll,

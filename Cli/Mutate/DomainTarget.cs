@@ -33,8 +33,9 @@ public sealed record DomainTarget(
         "frames" => OfCases(domain, seed, "Frames", _ => true),
         "reclaim" => OfCases(domain, seed, "Reclaim", _ => true),
         "zswap" => OfCases(domain, seed, "Swap.Compressed", _ => true),
+        "swap" => OfCases(domain, seed, "Swap", _ => true),
         _ => throw new UserError($"There are no mutants of compiled code of '{domain}': "
-            + "the domains are paging, pagetables, tlb, hardening, frames, reclaim, zswap and softtlb."),
+            + "the domains are paging, pagetables, tlb, hardening, frames, reclaim, zswap, swap and softtlb."),
     };
 
     /// <inheritdoc/>

@@ -27,6 +27,8 @@ public enum Errno : byte
     None = 0,
     /// <summary>Operation not permitted.</summary>
     EPERM = 1,
+    /// <summary>No such file.</summary>
+    ENOENT = 2,
     /// <summary>No such process.</summary>
     ESRCH = 3,
     /// <summary>Input or output failed.</summary>
@@ -51,8 +53,14 @@ public enum Errno : byte
     ENODEV = 19,
     /// <summary>Invalid argument.</summary>
     EINVAL = 22,
+    /// <summary>The file is in use by the kernel itself.</summary>
+    ETXTBSY = 26,
     /// <summary>The file would be too large.</summary>
     EFBIG = 27,
+    /// <summary>No space is left on the device.</summary>
+    ENOSPC = 28,
+    /// <summary>It can only be read.</summary>
+    EROFS = 30,
     /// <summary>A number is too large.</summary>
     EOVERFLOW = 75,
     /// <summary>Operation not supported.</summary>

@@ -37,6 +37,9 @@ public sealed class DiskStorage : ISwapStorage
     {
     }
 
+    /// <summary>A page as it is on the disk, of which no read or write is made.</summary>
+    public Span<byte> Page(int slot) => _disk.Block(BlockOf(slot));
+
     private int BlockOf(int slot)
     {
         int from = slot - _extents[_last].Page;

@@ -60,5 +60,6 @@ public sealed class SimulatedDisk(int blocks)
         return true;
     }
 
-    private Span<byte> Block(int block) => _bytes.AsSpan(block * BlockBytes, BlockBytes);
+    /// <summary>A block as it is there, of which no read or write is made.</summary>
+    public Span<byte> Block(int block) => _bytes.AsSpan(block * BlockBytes, BlockBytes);
 }

@@ -25,12 +25,14 @@ public sealed class SwapArea
     /// <param name="slots">How many there are, with the header; no more than the storage has.</param>
     /// <param name="bad">Those that cannot be used; 0 is the header, which never can.</param>
     /// <param name="clusterShift">How many slots a cluster has, as a power of two.</param>
-    public SwapArea(ISwapStorage storage, int slots, ReadOnlySpan<int> bad, int clusterShift)
+    /// <param name="generation">The generation that all slots begin with.</param>
+    public SwapArea(ISwapStorage storage, int slots, ReadOnlySpan<int> bad, int clusterShift, uint generation)
     {
         (Storage, Slots, _clusterShift) = (storage, slots, clusterShift);
         _free = new ulong[(slots + WordBits - 1) / WordBits];
         _references = new int[slots];
         _generations = new uint[slots];
+        Array.Fill(_generations, generation);
         _references[0] = Bad;
         foreach (int slot in bad)
         {
@@ -71,8 +73,23 @@ public sealed class SwapArea
     /// <summary>How many refer to a slot; <see cref="Bad"/> when it is never given out.</summary>
     public int ReferencesOf(int slot) => _references[slot];
 
-    /// <summary>How often the slot has been free again.</summary>
+    /// <summary>How often the slot has been free again, and what it began with.</summary>
     public uint GenerationOf(int slot) => _generations[slot];
+
+    /// <summary>A generation that no slot has had yet.</summary>
+    public uint NextGeneration
+    {
+        get
+        {
+            uint most = 0;
+            foreach (uint generation in _generations)
+            {
+                most = Math.Max(most, generation);
+            }
+
+            return most + 1;
+        }
+    }
 
     /// <summary>The first free slot of a cluster to begin with; -1 when none is free.</summary>
     public int FirstFree()

@@ -11,7 +11,9 @@ namespace PageProof.Implementation.Swap;
 /// </summary>
 /// <param name="clusterShift">How many slots are taken from an area in turn, as a power of two.</param>
 /// <param name="referencesMost">How many may refer to one slot.</param>
-public sealed class SwapSpace(int clusterShift = 8, int referencesMost = int.MaxValue)
+/// <param name="areasMost">How many areas there can be.</param>
+public sealed class SwapSpace(
+    int clusterShift = 8, int referencesMost = int.MaxValue, int areasMost = SwapSpace.AreasMost)
 {
     public const int AreasMost = SwapAreaNumber.Most + 1;
 
@@ -22,6 +24,9 @@ public sealed class SwapSpace(int clusterShift = 8, int referencesMost = int.Max
 
     private readonly SwapArea?[] _areas = new SwapArea?[AreasMost];
     private readonly int[] _row = new int[AreasMost];
+
+    // Where the next area of a number begins: whoever has noted a slot of the last one must not find it again.
+    private readonly uint[] _generations = new uint[AreasMost];
     private int _rowCount;
     private int _least = AutomaticFirst;
 
@@ -44,7 +49,7 @@ public sealed class SwapSpace(int clusterShift = 8, int referencesMost = int.Max
     /// <summary>The lowest number that no area has; false when all are taken.</summary>
     public bool TryFindNumber(out SwapAreaNumber number)
     {
-        int free = Array.IndexOf(_areas, null);
+        int free = Array.IndexOf(_areas, null, 0, areasMost);
         number = new((byte)Math.Max(free, 0));
         return free >= 0;
     }
@@ -62,7 +67,8 @@ public sealed class SwapSpace(int clusterShift = 8, int referencesMost = int.Max
             return false;
         }
 
-        SwapArea area = new(storage, slots, bad, clusterShift) { Priority = priority ?? --_least };
+        uint generation = _generations[number.Value];
+        SwapArea area = new(storage, slots, bad, clusterShift, generation) { Priority = priority ?? --_least };
         _areas[number.Value] = area;
         Enter(number.Value);
         return true;
@@ -94,6 +100,7 @@ public sealed class SwapSpace(int clusterShift = 8, int referencesMost = int.Max
         var area = _areas[number.Value]!;
         Debug.Assert(area is { Used: 0, IsOpen: false }, "An area is given up closed and empty.");
         _areas[number.Value] = null;
+        _generations[number.Value] = area.NextGeneration;
         if (area.Priority >= 0)
         {
             return;

@@ -57,7 +57,8 @@ public sealed class WallTests
             "ReplacementText.Print", "ReplacementText.TryParse", "Set", "ShootdownText.Of",
             "ShootdownText.Print", "ShootdownText.TryParse", "SoftwareTlbKernelText.Of",
             "SoftwareTlbKernelText.Print", "SoftwareTlbKernelText.TryParse", "SoftwareTlbText.Of",
-            "SoftwareTlbText.Print", "SoftwareTlbText.TryParse", "StackFault", "TlbText.Of", "TlbText.Print",
+            "SoftwareTlbText.Print", "SoftwareTlbText.TryParse", "StackFault", "SwapText.Of", "SwapText.Print",
+            "SwapText.TryParse", "TlbText.Of", "TlbText.Print",
             "TlbText.TryParse", "Translated",
         ];
         const System.Reflection.BindingFlags Declared = System.Reflection.BindingFlags.Public

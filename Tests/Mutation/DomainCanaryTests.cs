@@ -28,6 +28,8 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "frames", 22 },
         { "reclaim", 30 },
         { "zswap", 24 },
+        { "swap", 29 },
+        { "swaperrors", 2 },
         { "aslr", 25 },
         { "kernel", 29 },
         { "outofmemory", 4 },
