@@ -9,7 +9,7 @@ namespace PageProof.Implementation.Swap;
 /// A real file as a swap device: read and written page by page at their offsets, without a cache of its own. The file
 /// system is asked where the first hole begins; one that cannot tell has none.
 /// </summary>
-public sealed partial class SwapFile : ISwapDevice, IDisposable
+public sealed class SwapFile : ISwapDevice, IDisposable
 {
     private const int PageBytes = SimulatedDisk.BlockBytes;
     private const int SeekHole = 4;
@@ -143,6 +143,6 @@ public sealed partial class SwapFile : ISwapDevice, IDisposable
         _ => (Errno)(byte)(failure.HResult & 0xFF),
     };
 
-    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
-    private static partial long Seek(SafeFileHandle file, long offset, int whence);
+    [DllImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static extern long Seek(SafeFileHandle file, long offset, int whence);
 }

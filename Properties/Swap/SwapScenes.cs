@@ -17,64 +17,68 @@ public sealed partial class SwapGenerator
     {
         var page = PageIn(ref random, focus);
         byte device = (byte)random.Below(start.Devices.Length), reader = (byte)random.Below(capabilities.Readers);
-        SwapCommand of = new() { Page = page, Device = new(device), Reader = reader };
+        SwapCommand Of(SwapCommandKind kind) => kind switch
+        {
+            SwapCommandKind.SwapOff => new() { Kind = kind, Device = new(device) },
+            SwapCommandKind.BeginRead => new() { Kind = kind, Page = page, Reader = reader },
+            SwapCommandKind.EndRead => new() { Kind = kind, Reader = reader },
+            _ => new() { Kind = kind, Page = page },
+        };
         commands.Add(Store(ref random, page));
-        commands.Add(of with { Kind = SwapCommandKind.PageOut });
+        commands.Add(Of(SwapCommandKind.PageOut));
         switch (random.Below(7))
         {
             case 0:
                 // The slot is free and taken again, by the same page, while somebody reads.
-                commands.Add(of with { Kind = SwapCommandKind.BeginRead });
+                commands.Add(Of(SwapCommandKind.BeginRead));
                 commands.Add(Store(ref random, page));
-                commands.Add(of with { Kind = SwapCommandKind.PageOut });
-                commands.Add(of with { Kind = SwapCommandKind.EndRead });
+                commands.Add(Of(SwapCommandKind.PageOut));
+                commands.Add(Of(SwapCommandKind.EndRead));
                 break;
             case 1:
                 // So is the whole area.
-                commands.Add(of with { Kind = SwapCommandKind.BeginRead });
-                commands.Add(of with { Kind = SwapCommandKind.SwapOff });
+                commands.Add(Of(SwapCommandKind.BeginRead));
+                commands.Add(Of(SwapCommandKind.SwapOff));
                 commands.Add(Store(ref random, page));
                 commands.Add(On(ref random, device, focus));
-                commands.Add(of with { Kind = SwapCommandKind.PageOut });
-                commands.Add(of with { Kind = SwapCommandKind.EndRead });
+                commands.Add(Of(SwapCommandKind.PageOut));
+                commands.Add(Of(SwapCommandKind.EndRead));
                 break;
             case 2 when capabilities.Fails:
                 commands.Add(new() { Kind = SwapCommandKind.FailRead, Value = 1 + (uint)random.Below(3) });
-                commands.Add(of with { Kind = SwapCommandKind.SwapOff });
+                commands.Add(Of(SwapCommandKind.SwapOff));
                 commands.Add(random.Below(5) switch
                 {
-                    0 => of with { Kind = SwapCommandKind.Load },
-                    1 => of with { Kind = SwapCommandKind.Drop },
-                    _ => of with
+                    0 => Of(SwapCommandKind.Load),
+                    1 => Of(SwapCommandKind.Drop),
+                    _ => Of(SwapCommandKind.Fork) with
                     {
-                        Kind = SwapCommandKind.Fork,
-                        Page = page with { Index = 0 },
-                        Child = (byte)((page.Process + 1) % capabilities.Processes),
+                        Page = page with { Index = 0 }, Child = (byte)((page.Process + 1) % capabilities.Processes),
                     },
                 });
                 break;
             case 3 when capabilities.Fails:
                 commands.Add(new() { Kind = SwapCommandKind.FailRead, Value = 1 });
-                commands.Add(of with { Kind = SwapCommandKind.BeginRead });
-                commands.Add(of with { Kind = SwapCommandKind.EndRead });
+                commands.Add(Of(SwapCommandKind.BeginRead));
+                commands.Add(Of(SwapCommandKind.EndRead));
                 break;
             case 4:
                 // Others take the frames meanwhile.
-                commands.Add(of with { Kind = SwapCommandKind.BeginRead });
+                commands.Add(Of(SwapCommandKind.BeginRead));
                 for (ushort other = 0; other < Math.Min(start.Frames, Most - 1); other++)
                 {
                     commands.Add(Store(ref random, page with { Index = (ushort)((page.Index + 1 + other) % Most) }));
                 }
 
-                commands.Add(of with { Kind = SwapCommandKind.EndRead });
+                commands.Add(Of(SwapCommandKind.EndRead));
                 break;
             case 5:
                 Flood(ref random, focus, commands);
                 break;
             default:
                 // A page comes back, and goes as it is.
-                commands.Add(of with { Kind = SwapCommandKind.Load });
-                commands.Add(of with { Kind = SwapCommandKind.PageOut });
+                commands.Add(Of(SwapCommandKind.Load));
+                commands.Add(Of(SwapCommandKind.PageOut));
                 break;
         }
     }

@@ -8,7 +8,7 @@ namespace PageProof.Spec.Swap;
 /// <summary>What the header of a swap area says.</summary>
 /// <param name="Pages">How many pages it has, the header included.</param>
 /// <param name="Bad">Pages that cannot be used.</param>
-public sealed record SwapHeader(int Pages, ImmutableSortedSet<int> Bad);
+public sealed record SwapAreaHeader(int Pages, ImmutableSortedSet<int> Bad);
 
 /// <summary>
 /// The first page of a swap area of version 1.
@@ -71,7 +71,7 @@ public static class SwapHeaderFormat
         page.RemoveRange(offset, bytes.Length).InsertRange(offset, bytes);
 
     /// <summary>What the page says of a device, or why it is refused.</summary>
-    public static (SwapHeader? Header, SwapReason Reason) Read(ImmutableArray<byte> page, SwapDevice device)
+    public static (SwapAreaHeader? Header, SwapReason Reason) Read(ImmutableArray<byte> page, SwapDevice device)
     {
         bool isOfOtherOrder = At(page, Version, isSwapped: true) == Known;
         uint last = At(page, LastPage, isOfOtherOrder), count = At(page, BadCount, isOfOtherOrder);

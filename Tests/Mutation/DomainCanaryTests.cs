@@ -28,7 +28,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "frames", 22 },
         { "reclaim", 30 },
         { "zswap", 24 },
-        { "swap", 29 },
+        { "swap", 27 },
         { "swaperrors", 2 },
         { "aslr", 25 },
         { "kernel", 29 },

@@ -1,4 +1,5 @@
 using PageProof.Contract;
+using PageProof.Contract.Paging;
 using PageProof.Contract.Swap;
 using PageProof.Implementation;
 using PageProof.Implementation.Swap;
@@ -7,7 +8,7 @@ using PageProof.Properties.Swap;
 
 namespace PageProof.Tests.Swap;
 
-/// <summary>The laws of swap devices at full length, with their coverage floors, on simulated disks and real files.</summary>
+/// <summary>The laws of swap devices at full length, with their floors, on simulated disks and real files.</summary>
 public sealed class SwapAgreementTests
 {
     private const long Cases = SwapCoverage.CasesToBind;

@@ -5,7 +5,7 @@ using PageProof.Spec.Swap;
 
 namespace PageProof.Tests.Swap;
 
-/// <summary>Headers beside those that mkswap of util-linux makes, byte by byte, and real files that are refused.</summary>
+/// <summary>Headers beside those of mkswap (util-linux), byte by byte, and real files that are refused.</summary>
 public sealed class SwapHeaderTests : IDisposable
 {
     private const int Pages = 64;
