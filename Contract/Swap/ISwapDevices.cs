@@ -28,5 +28,5 @@ public interface ISwapDevices : IDisposable
     ProcessPageView ShowPage(ProcessPage page);
 
     /// <summary>The first page of a device, as it is there.</summary>
-    void ShowHeader(SwapDeviceNumber device, Span<byte> header);
+    void ShowHeader(DeviceNumber device, Span<byte> header);
 }

@@ -112,7 +112,7 @@ public readonly record struct SwapAnswer
 /// <param name="Used">How many are.</param>
 /// <param name="Priority">Its priority.</param>
 public readonly record struct SwapAreaView(
-    SwapAreaNumber Number, SwapDeviceNumber Device, int Slots, int Usable, int Used, short Priority)
+    SwapAreaNumber Number, DeviceNumber Device, int Slots, int Usable, int Used, short Priority)
 {
     /// <inheritdoc/>
     public override string ToString() =>

@@ -67,7 +67,7 @@ public readonly record struct SwapCommand
     public SwapCommandKind Kind { get; init; }
 
     /// <summary>Make-swap, poke, swap-on, swap-off: which device.</summary>
-    public SwapDeviceNumber Device { get; init; }
+    public DeviceNumber Device { get; init; }
 
     /// <summary>Make-swap: how many pages the area has, the header included.</summary>
     public int Pages { get; init; }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace PageProof.Contract.Swap;
 
 /// <summary>A device that can become a swap area, by its place among all.</summary>
-public readonly record struct SwapDeviceNumber(byte Value)
+public readonly record struct DeviceNumber(byte Value)
 {
     /// <inheritdoc/>
     public override string ToString() => $"device {Value}";

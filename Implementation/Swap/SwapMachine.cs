@@ -101,7 +101,7 @@ public sealed class SwapMachine : ISwapDevices
         {
             if (_space.AreaOf(new(number)) is { } area)
             {
-                SwapDeviceNumber device = new((byte)_devices.DeviceOf(new(number)));
+                DeviceNumber device = new((byte)_devices.DeviceOf(new(number)));
                 areas[count++] = new(
                     new(number), device, area.Slots, area.Usable, area.Used, (short)area.Priority);
             }
@@ -141,7 +141,7 @@ public sealed class SwapMachine : ISwapDevices
         };
     }
 
-    public void ShowHeader(SwapDeviceNumber device, Span<byte> header) => _all[device.Value].ShowHeader(header);
+    public void ShowHeader(DeviceNumber device, Span<byte> header) => _all[device.Value].ShowHeader(header);
 
     public void Dispose()
     {

@@ -140,12 +140,14 @@ public sealed partial class SwapGenerator(SwapCapabilities capabilities)
             SwapCommandKind.Store => Store(ref random, PageIn(ref random, focus)),
             SwapCommandKind.BeginRead => command with
             {
-                Page = PageIn(ref random, focus), Reader = (byte)random.Below(capabilities.Readers),
+                Page = PageIn(ref random, focus),
+                Reader = (byte)random.Below(capabilities.Readers),
             },
             SwapCommandKind.EndRead => command with { Reader = (byte)random.Below(capabilities.Readers) },
             SwapCommandKind.Fork => command with
             {
-                Page = new((byte)random.Below(focus.Processes), 0), Child = (byte)random.Below(capabilities.Processes),
+                Page = new((byte)random.Below(focus.Processes), 0),
+                Child = (byte)random.Below(capabilities.Processes),
             },
             SwapCommandKind.ClearMarks => command with { Page = new((byte)random.Below(focus.Processes), 0) },
             SwapCommandKind.FailRead or SwapCommandKind.FailWrite =>

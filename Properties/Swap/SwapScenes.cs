@@ -53,7 +53,8 @@ public sealed partial class SwapGenerator
                     1 => Of(SwapCommandKind.Drop),
                     _ => Of(SwapCommandKind.Fork) with
                     {
-                        Page = page with { Index = 0 }, Child = (byte)((page.Process + 1) % capabilities.Processes),
+                        Page = page with { Index = 0 },
+                        Child = (byte)((page.Process + 1) % capabilities.Processes),
                     },
                 });
                 break;
@@ -151,6 +152,9 @@ public sealed partial class SwapGenerator
 
     private static SwapCommand At(byte device, int offset, uint value) => new()
     {
-        Kind = SwapCommandKind.Poke, Device = new(device), Offset = new((ushort)offset), Value = value,
+        Kind = SwapCommandKind.Poke,
+        Device = new(device),
+        Offset = new((ushort)offset),
+        Value = value,
     };
 }

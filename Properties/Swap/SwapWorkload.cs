@@ -45,7 +45,9 @@ public static class SwapWorkload
 
     private static SwapCommand On(byte device) => new()
     {
-        Kind = SwapCommandKind.SwapOn, Device = new(device), Priority = device == 0 ? SwapCommand.NoPriority : (short)1,
+        Kind = SwapCommandKind.SwapOn,
+        Device = new(device),
+        Priority = device == 0 ? SwapCommand.NoPriority : (short)1,
     };
 
     private static void Round(SwapCapabilities offered, int round, ImmutableArray<SwapCommand>.Builder commands)
@@ -55,7 +57,9 @@ public static class SwapWorkload
         {
             ForEach(offered, process, commands, page => new()
             {
-                Kind = SwapCommandKind.Store, Page = page, Half = (byte)(round & 1),
+                Kind = SwapCommandKind.Store,
+                Page = page,
+                Half = (byte)(round & 1),
                 Value = (uint)(1 + (round * 1000) + (process * 100) + page.Index),
             });
             ForEach(offered, process, commands, page => new() { Kind = SwapCommandKind.PageOut, Page = page });
@@ -66,9 +70,12 @@ public static class SwapWorkload
         ForEach(offered, 0, commands, page => new() { Kind = SwapCommandKind.PageOut, Page = page });
         ForEach(offered, last, commands, page => new()
         {
-            Kind = SwapCommandKind.Store, Page = page, Half = 1, Value = (uint)(90_000 + page.Index),
+            Kind = SwapCommandKind.Store,
+            Page = page,
+            Half = 1,
+            Value = (uint)(90_000 + page.Index),
         });
-        SwapDeviceNumber device = new((byte)(round % 3));
+        DeviceNumber device = new((byte)(round % 3));
         commands.Add(new() { Kind = SwapCommandKind.SwapOff, Device = device });
         commands.Add(On(device.Value));
         for (byte process = 0; process < offered.Processes; process++)

@@ -129,14 +129,14 @@ public static class SwapDeviceSpec
     private static SwapAnswer Done { get; } = new() { Outcome = SwapOutcome.Done };
 
     // A partition is opened by its user alone; a file can be opened, but not be written.
-    private static SwapAnswer MayWrite(SwapState state, SwapDeviceNumber number) =>
+    private static SwapAnswer MayWrite(SwapState state, DeviceNumber number) =>
         state.Start.Devices[number.Value] is var device && device.IsReadOnly
             ? Failed(Errno.EROFS, SwapReason.ReadOnly)
             : state.AreaOn(number) is null ? default
             : Failed(
                 device.Kind == SwapDeviceKind.File ? Errno.ETXTBSY : Errno.EBUSY, SwapReason.InUse);
 
-    private static SwapState WithHeader(SwapState state, SwapDeviceNumber device, ImmutableArray<byte> header) =>
+    private static SwapState WithHeader(SwapState state, DeviceNumber device, ImmutableArray<byte> header) =>
         state with { Headers = state.Headers.SetItem(device.Value, header) };
 
     private static SwapAnswer Failed(Errno errno, SwapReason reason) =>

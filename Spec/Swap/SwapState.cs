@@ -38,7 +38,7 @@ public abstract record ProcessPageState
 /// <param name="Since">How many areas had been turned on before.</param>
 /// <param name="Slots">Its slots; null for those that cannot be used.</param>
 public sealed record SwapAreaState(
-    SwapAreaNumber Number, SwapDeviceNumber Device, short Priority, int Since, ImmutableArray<SlotState?> Slots)
+    SwapAreaNumber Number, DeviceNumber Device, short Priority, int Since, ImmutableArray<SlotState?> Slots)
 {
     /// <summary>How many slots are free.</summary>
     public int Free => Slots.Count(slot => slot is { IsFree: true });
@@ -93,7 +93,7 @@ public sealed record SwapState(
             .Select(page => (page, this[page]));
 
     /// <summary>The area on a device; null when it is not on.</summary>
-    public SwapAreaState? AreaOn(SwapDeviceNumber device) => Areas.FirstOrDefault(area => area.Device == device);
+    public SwapAreaState? AreaOn(DeviceNumber device) => Areas.FirstOrDefault(area => area.Device == device);
 
     /// <summary>The area of a number.</summary>
     public SwapAreaState AreaOf(SwapAreaNumber number) => Areas.First(area => area.Number == number);

@@ -99,7 +99,7 @@ public sealed class SwapAgreementTests
 
         public ProcessPageView ShowPage(ProcessPage page) => _machine.ShowPage(page);
 
-        public void ShowHeader(SwapDeviceNumber device, Span<byte> header) => _machine.ShowHeader(device, header);
+        public void ShowHeader(DeviceNumber device, Span<byte> header) => _machine.ShowHeader(device, header);
 
         public void Dispose() => _machine.Dispose();
     }

@@ -33,7 +33,10 @@ public sealed class SwapHeaderTests : IDisposable
 
         SwapCommand made = new()
         {
-            Kind = SwapCommandKind.MakeSwap, Pages = Pages, Uuid = Guid.Parse(Uuid), Label = label,
+            Kind = SwapCommandKind.MakeSwap,
+            Pages = Pages,
+            Uuid = Guid.Parse(Uuid),
+            Label = label,
         };
         var ours = new byte[SwapHeaderFormat.Bytes];
         Assert.Equal(SwapReason.None, SwapHeader.Make(made, Pages, ours));
