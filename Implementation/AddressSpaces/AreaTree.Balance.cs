@@ -14,6 +14,7 @@ internal sealed partial class AreaTree
             return node;
         }
 
+        // Survivor: no two areas begin at one address.
         if (_nodes[node].Area.Start < _nodes[root].Area.Start)
         {
             _nodes[root].Left = Insert(_nodes[root].Left, node, yield);

@@ -235,6 +235,8 @@ internal sealed partial class AreaTree
         }
 
         ulong from = Math.Max(lowest, at.Area.Start - at.Gap), to = Math.Min(end, at.Area.Start);
+
+        // Survivor: no length is 0, so that a range without bytes is too short as well.
         return to > from && to - from >= length ? to - length : HighestGap(at.Left, length, lowest, end);
     }
 

@@ -129,6 +129,8 @@ internal static class FileBytes
         {
             ulong position = place + (ulong)at;
             ulong multiplier = 1 + position / WordBytes * KernelAnswer.ChecksumStep;
+
+            // Survivor: byte by byte a word comes to the same.
             if (position % WordBytes == 0 && bytes.Length - at >= WordBytes)
             {
                 sum += BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]) * multiplier;

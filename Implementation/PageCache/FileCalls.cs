@@ -22,7 +22,7 @@ internal static class FileCalls
         }
 
         ulong end = cpu.Core.Cache[file].Length;
-        ulong count = offset >= end ? 0 : Math.Min(length, end - offset);
+        ulong count = Math.Min(length, end - Math.Min(offset, end));
         return FileBytes.TrySum(cpu, file, offset, count, out ulong sum)
             ? CallEnd.Done(sum, count)
             : CallEnd.Failed(Errno.ENOMEM);

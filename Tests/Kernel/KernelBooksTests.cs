@@ -2,6 +2,7 @@ using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
 using PageProof.Implementation;
 using PageProof.Implementation.Kernel;
+using PageProof.Implementation.PageCache;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Kernel;
 using PageProof.Spec.Kernel;
@@ -32,6 +33,7 @@ public sealed class KernelBooksTests
         {
             var sequence = generator.Generate(5, index);
             Run(machine, sequence);
+            Synchronise(machine, sequence);
             Audit(machine, sequence);
         }
     }
@@ -75,6 +77,28 @@ public sealed class KernelBooksTests
         }
 
         Assert.True(written > 20 && read > 5, $"{written} pages were written, and {read} read");
+    }
+
+    // Afterwards the device has what memory has of each file.
+    private static void Synchronise(KernelMachine machine, in KernelSequence sequence)
+    {
+        var core = machine.Core;
+        for (int file = 0; file < core.Cache.Files; file++)
+        {
+            WriteBack.Run(core.Sequential(0), file, 0, ulong.MaxValue);
+            for (int frame = core.Cache[file].First; frame != ObjectCache.None; frame = core.Pages.Table[frame].Next)
+            {
+                ulong index = core.Pages.Table[frame].Index;
+                var memory = core.Pages.WordsOf(frame);
+                if (core.Store.Has(file, index)
+                    ? !core.Store.WordsOf(file, index).SequenceEqual(memory)
+                    : memory.ContainsAnyExcept(0UL))
+                {
+                    string told = KernelText.Print(sequence);
+                    Assert.Fail($"page {index} of file {file} is not on its device after\n{told}");
+                }
+            }
+        }
     }
 
     private static void Audit(KernelMachine machine, in KernelSequence sequence)

@@ -49,6 +49,20 @@ public sealed class KernelStoryTests
             0: store at=0x1000004008 length=0x8 value=0x9 -> done
             0: pread offset=0x8 length=0x8 -> done 0x9 of 8
             """ },
+        { "What was written back and then cut off does not come back when the file grows", """
+            0: pwrite offset=0x8 length=0x8 value=0x7 -> done of 8
+            0: pwrite offset=0x1008 length=0x8 value=0x9 -> done of 8
+            0: fsync -> done
+            0: ftruncate -> done
+            0: ftruncate offset=0x2000 -> done
+            0: pread offset=0x8 length=0x8 -> done of 8
+            0: pread offset=0x1008 length=0x8 -> done of 8
+            """ },
+        { "At the end of a file there is nothing to read, and behind it neither", """
+            0: pread offset=0x2000 length=0x8 -> done
+            0: pread offset=0x2001 length=0x8 -> done
+            0: pread offset=0x1ffc length=0x8 -> done of 4
+            """ },
         { "Beyond the last page of a file there is a bus error, and private copies are cut off with it", $"""
             0: mmap at=0x1000000000 {Private} -> done 0x1000000000
             0: store at=0x1000001000 length=0x8 value=0x7 -> done, 1 minor

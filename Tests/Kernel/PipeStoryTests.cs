@@ -30,6 +30,17 @@ public sealed class PipeStoryTests
             0: ftruncate -> done
             0: piperead pipe=1 length=0x10 -> done 0x9 of 8
             """ },
+        { "A hole takes no page from a pipe but those that lie in it", """
+            0: pwrite length=0x8 value=0x5 -> done of 8
+            0: pwrite offset=0x1000 length=0x8 value=0x7 -> done of 8
+            0: splice length=0x8 -> done of 8
+            0: splice offset=0x1000 pipe=1 length=0x8 -> done of 8
+            0: punch length=0x1000 -> done
+            0: pwrite length=0x8 value=0x9 -> done of 8
+            0: pwrite offset=0x1000 length=0x8 value=0xb -> done of 8
+            0: piperead length=0x8 -> done 0x5 of 8
+            0: piperead pipe=1 length=0x8 -> done 0xb of 8
+            """ },
         { "What a process stores to a page of its own is in the pipe that has it, until it forks", $"""
             {Page}
             0: vmsplice at=0x1000000000 length=0x8 -> done of 8
