@@ -3,10 +3,17 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PageProof.Benchmarks.Kernel;
+using PageProof.Benchmarks.Swap;
 
 if (args is ["kernel"])
 {
     return KernelFigures.Print(Console.Out) ? 0 : 1;
+}
+
+if (args is ["swap"])
+{
+    CompressionFigures.Print(Console.Out);
+    return 0;
 }
 
 // Without a filter it asks which benchmarks to run: --filter '*' runs all. In this process, because a
