@@ -23,7 +23,8 @@ internal static class CompressionFigures
     {
         using Lz4Library lz4 = new();
         using ZstdLibrary zstd = new();
-        output.WriteLine($"pages of {Size} bytes, {Count} of each kind; nanoseconds a page, the fastest of {Passes} times");
+        output.WriteLine(
+            $"pages of {Size} bytes, {Count} of each kind; nanoseconds a page, the fastest of {Passes} times");
         output.WriteLine("pages                 compressor   ratio  compress   /copy  decompress   /copy");
         foreach (var pages in SwappedPages.Kinds())
         {
@@ -34,7 +35,8 @@ internal static class CompressionFigures
         }
 
         output.WriteLine();
-        output.WriteLine("through                     compressor   ratio     store   /copy        load   /copy   release");
+        output.WriteLine(
+            "through                     compressor   ratio     store   /copy        load   /copy   release");
         foreach (var pages in SwappedPages.Kinds())
         {
             double copy = Fastest(page => pages[page].CopyTo(Room));
@@ -43,7 +45,8 @@ internal static class CompressionFigures
             var front = cache.Attach(new DiskStorage(disk, new SwapExtent(0, 0, Count)));
             Whole(output, $"zswap, {pages.Name}", "LZ4", front, pages, copy, () => cache.Statistics.PoolTotalSize);
             Zram<Zstd> zram = new(new(zstd, 1), Count, null);
-            Whole(output, $"zram, {pages.Name}", "Zstandard 1", zram, pages, copy, () => zram.Statistics.MemUsedTotal);
+            Whole(
+                output, $"zram, {pages.Name}", "Zstandard 1", zram, pages, copy, () => zram.Statistics.MemUsedTotal);
         }
     }
 

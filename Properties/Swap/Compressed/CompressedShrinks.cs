@@ -71,8 +71,8 @@ public static class CompressedShrinks
         }
 
         // The same slots, one lower: what is done in one is done in the one before.
-        ulong most = failing.Commands.Select(command => command.Slot.Value).DefaultIfEmpty().Max();
-        for (ulong slot = 1; slot <= most; slot++)
+        var slots = failing.Commands.Select(command => command.Slot.Value).Where(slot => slot > 0).Distinct();
+        foreach (ulong slot in slots)
         {
             yield return failing with
             {
@@ -96,6 +96,7 @@ public static class CompressedShrinks
             if (rank < 0)
             {
                 yield return command with { Page = command.Page with { Value = 0 } };
+                yield return command with { Page = command.Page with { Value = command.Page.Value / 2 } };
                 yield return command with { Page = command.Page with { At = command.Page.At / 2 } };
             }
         }

@@ -2,6 +2,7 @@ using PageProof.Contract;
 using PageProof.Contract.Paging;
 using PageProof.Contract.Swap.Compressed;
 using PageProof.Implementation;
+using PageProof.Properties.Harness;
 using PageProof.Properties.Swap.Compressed;
 
 namespace PageProof.Tests.Swap.Compressed;
@@ -79,6 +80,23 @@ public sealed class CompressedLieTests
         }
 
         Assert.Fail($"Nobody noticed: {name}.");
+    }
+
+    /// <summary>What is left is what the lie needs, in the lowest slot.</summary>
+    [Theory]
+    [InlineData(
+        "another bit",
+        "zswap lz4 level=1 slots=1 memory=0 max=100 accept=100 exclusive=0\nstore 0 fill 0x0\nload 0\n")]
+    [InlineData("same_pages", "zram lz4 level=1 slots=1 limit=0 backing=0\nstore 0 fill 0x0\n")]
+    [InlineData(
+        "written_back_pages",
+        "zswap lz4 level=1 slots=1 memory=1 max=100 accept=100 exclusive=0\nstore 0 part 0x0 1\nshrink 1\n")]
+    public void A_counterexample_is_short_and_plain(string name, string shortest)
+    {
+        Libraries.MustBeThere();
+        LyingSystem lying = new(All.Single(lie => lie.Name == name));
+        var report = CompressedAgreementLaw.Run(lying, Seed, RunLength.Of(CasesMost));
+        Assert.Equal(shortest, report.Failure?.Replay);
     }
 
     private static CompressedLie Ends(CompressedOutcome truth, CompressedOutcome told) => new($"{told} for {truth}")
