@@ -9,6 +9,9 @@ public struct FaultPathCounts
     /// <summary>Of these, those that another CPU overlapped which changed areas of the same process.</summary>
     public long BesideWriter;
 
-    /// <summary>Those that locked the whole space, having tried in vain or not at all.</summary>
-    public long Slow;
+    /// <summary>Those that tried in vain, and locked the whole space.</summary>
+    public long FellBack;
+
+    /// <summary>Stacks that have grown.</summary>
+    public long Grown;
 }

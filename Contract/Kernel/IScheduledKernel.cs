@@ -16,6 +16,9 @@ public interface IScheduledKernel : IDisposable
     /// <summary>The lines that commands have told since the last <see cref="Begin"/>.</summary>
     ReadOnlySpan<AreaLine> Lines { get; }
 
+    /// <summary>How faults went since the last <see cref="Begin"/>.</summary>
+    FaultPathCounts Faults { get; }
+
     /// <summary>Begins anew.</summary>
     void Begin(KernelStart start);
 

@@ -115,6 +115,20 @@ internal sealed class AddressSpace(int number)
         return above == 0 || Areas[above].Start >= end;
     }
 
+    /// <summary>Whether areas are in order and none has an address of another.</summary>
+    public bool AreApart()
+    {
+        ulong end = 0;
+        bool apart = true;
+        for (int node = Areas.First; node != 0 && apart; node = Areas.NextOf(node))
+        {
+            apart = Areas[node].Start >= end && Areas[node].End > Areas[node].Start;
+            end = Areas[node].End;
+        }
+
+        return apart;
+    }
+
     /// <summary>Whether others than a CPU are at work for it.</summary>
     public bool IsUsedBesides(uint self) => (Users & ~self) != 0 || Visits != 0;
 

@@ -69,7 +69,11 @@ internal sealed partial class AreaTree
     {
         _locks.AsSpan(0, _untouched).Clear();
         (_root, _first, _free, _untouched, Count, Sequence, Epoch) = (0, 0, 0, 1, 0, 0, 1);
+        WentAstray = false;
     }
+
+    /// <summary>Whether somebody who had a lock of the space came to a node that was given back.</summary>
+    public bool WentAstray { get; private set; }
 
     /// <summary>No area is being changed any more.</summary>
     public void EndWrites() => Epoch++;
@@ -117,8 +121,10 @@ internal sealed partial class AreaTree
         return found;
     }
 
-    /// <summary>The same, looked at step by step while others may run.</summary>
-    public int FirstEndingAbove<TYield>(ulong address, TYield yield)
+    /// <summary>
+    /// The same, looked at step by step while others may run. Who has a lock of the space finds only what is there.
+    /// </summary>
+    public int FirstEndingAbove<TYield>(ulong address, TYield yield, bool locked)
         where TYield : struct, IYield
     {
         int found = 0, node = _root;
@@ -126,6 +132,7 @@ internal sealed partial class AreaTree
         {
             yield.Point(YieldKind.AreaRead);
             ref readonly var at = ref _nodes[node];
+            WentAstray |= locked && !at.Attached;
             bool above = at.Area.End > address;
             (found, node) = above ? (node, at.Left) : (found, at.Right);
         }

@@ -58,7 +58,7 @@ internal static class FaultPath
             }
         }
 
-        counts.Slow++;
+        counts.FellBack++;
         return HandleSlowly(cpu, space, address, code);
     }
 

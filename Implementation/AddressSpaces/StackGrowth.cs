@@ -23,7 +23,7 @@ internal static class StackGrowth
     public static int Reach<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong address)
         where TYield : struct, IWait
     {
-        int node = space.Areas.FirstEndingAbove(address, cpu.Yield);
+        int node = space.Areas.FirstEndingAbove(address, cpu.Yield, locked: true);
         if (node == 0 || space.Areas[node].Start <= address || !space.Areas[node].GrowsDown)
         {
             return node != 0 && space.Areas[node].Start <= address ? node : 0;
@@ -74,6 +74,7 @@ internal static class StackGrowth
             return 0;
         }
 
+        cpu.Core.Faults.Grown++;
         areas.Lower(node, page, cpu.Yield);
         AreaEdits.Merge(cpu, space, page, end);
         return space.AreaAt(address);

@@ -78,6 +78,8 @@ internal sealed class KernelAudit(KernelCore core)
         }
 
         Require(space.Areas.IsSound(), $"space {space.Number}: what its tree keeps is not what its areas say");
+        Require(!space.Areas.WentAstray,
+            $"space {space.Number}: who searched under its lock came to an area that was gone");
         Require(space.Lock.IsFree && !space.TablesLocked, $"space {space.Number} is locked");
     }
 

@@ -50,7 +50,7 @@ internal readonly partial struct KernelCpu<TYield>
     /// </summary>
     public bool TryRead(AddressSpace space, ulong address, out int node)
     {
-        node = space.Areas.FirstEndingAbove(address, yield);
+        node = space.Areas.FirstEndingAbove(address, yield, locked: false);
         if (node == 0)
         {
             return false;

@@ -12,6 +12,8 @@ public sealed class ScheduledKernel : IScheduledKernel
     private readonly KernelMachine _machine;
     private readonly MachineWatch _watch = new();
     private readonly AllAtRest[] _atRest;
+    private readonly LookedAt[] _looks;
+    private string? _seen;
     private int _resting;
     private int _cpus;
 
@@ -19,6 +21,7 @@ public sealed class ScheduledKernel : IScheduledKernel
     public ScheduledKernel(TlbGeometry geometry)
     {
         _machine = new(geometry);
+        _looks = [.. Enumerable.Range(0, KernelStart.CpusMax).Select(_ => new LookedAt(this))];
         _atRest = [.. Enumerable.Range(0, KernelStart.CpusMax).Select(cpu => new AllAtRest(this, cpu))];
     }
 
@@ -29,7 +32,8 @@ public sealed class ScheduledKernel : IScheduledKernel
     public void Begin(KernelStart start)
     {
         _machine.Begin(start);
-        (_resting, _cpus) = (0, 0);
+        _machine.Core.Faults = default;
+        (_seen, _resting, _cpus) = (null, 0, 0);
     }
 
     public KernelAnswer Carry(in KernelCommand command) =>
@@ -38,7 +42,7 @@ public sealed class ScheduledKernel : IScheduledKernel
     public KernelAnswer Carry(in KernelCommand command, IWait wait)
     {
         var self = _machine.Core.Cpus[command.Cpu.Value];
-        KernelCpu<CpuPoints> cpu = new(_machine.Core, self, new(wait, _watch, self.Number));
+        KernelCpu<CpuPoints> cpu = new(_machine.Core, self, PointsOf(self.Number, wait));
         Shootdown.Serve(self, cpu.Yield);
         return _machine.Answer(cpu, command);
     }
@@ -46,7 +50,7 @@ public sealed class ScheduledKernel : IScheduledKernel
     public void Rest(CpuNumber cpu, int cpus, IWait wait)
     {
         var self = _machine.Core.Cpus[cpu.Value];
-        CpuPoints points = new(wait, _watch, cpu);
+        var points = PointsOf(cpu, wait);
         _cpus = cpus;
         _resting++;
         while (_resting < cpus || !self.Mailbox.IsEmpty)
@@ -56,9 +60,49 @@ public sealed class ScheduledKernel : IScheduledKernel
         }
     }
 
-    public string? Audit() => _machine.Audit();
+    public FaultPathCounts Faults => _machine.Core.Faults;
+
+    public string? Audit() => _seen ?? _machine.Audit();
 
     public void Dispose() => _machine.Dispose();
+
+    private CpuPoints PointsOf(CpuNumber cpu, IWait wait)
+    {
+        _looks[cpu.Value].Wait = wait;
+        return new(_looks[cpu.Value], _watch, cpu);
+    }
+
+    // Where nobody changes areas they are sorted and apart, and their tree is whole.
+    private void Look()
+    {
+        foreach (var space in _machine.Core.Spaces)
+        {
+            if (_seen is null && space.Shared is not null && !space.Lock.IsWritten
+                && !(space.Areas.IsSound() && space.AreApart()))
+            {
+                _seen = FormattableString.Invariant(
+                    $"The areas of space {space.Number} are being changed, and nobody has its lock to write.");
+            }
+        }
+    }
+
+    /// <summary>Yield points at which areas are looked at.</summary>
+    private sealed class LookedAt(ScheduledKernel kernel) : IWait
+    {
+        public IWait Wait { get; set; } = null!;
+
+        public void Point(YieldKind kind)
+        {
+            kernel.Look();
+            Wait.Point(kind);
+        }
+
+        public void Until(YieldKind kind, IReadiness condition)
+        {
+            kernel.Look();
+            Wait.Until(kind, condition);
+        }
+    }
 
     /// <summary>Holds when all have nothing more to do, or a CPU is to take an interrupt.</summary>
     private sealed class AllAtRest(ScheduledKernel kernel, int cpu) : IReadiness

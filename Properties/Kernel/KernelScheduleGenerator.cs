@@ -43,6 +43,12 @@ internal sealed class KernelScheduleGenerator(KernelCapabilities capabilities, S
         var drawn = kind != ScheduleKind.Mixed ? kind : random.OneIn(2) ? ScheduleKind.Random : ScheduleKind.Priority;
         int cpus = random.OneIn(4) ? 3 : 2;
         List<KernelCommand> commands = [];
+        if (random.OneIn(5))
+        {
+            var (made, before) = new KernelStackSchedules(capabilities).Make(ref random, cpus);
+            return new(new(new(2 + cpus, cpus, []), [.. made]), before, random.Next(), drawn, default);
+        }
+
         if (random.OneIn(12))
         {
             return new(new(new(2, 2, []), [.. MoveAndLook(ref random)]), 2, random.Next(), drawn, default);

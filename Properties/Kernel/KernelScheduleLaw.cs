@@ -73,12 +73,16 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
         KernelMeetings met = new(law._judges[0].Capabilities);
         law._judges.ForEach(judge => met.Add(judge.Met));
         bool binds = report.Cases >= KernelMeetings.CasesToBind;
-        string[] below = [.. turns < report.Cases ? [$"turns: {turns}"] : (string[])[], .. binds ? met.Below : []];
+        KernelFaultPaths paths = new();
+        law._judges.ForEach(judge => paths.Add(judge.Paths));
+        string[] few = turns < report.Cases ? [$"turns: {turns}"] : [];
+        string[] below = [.. few, .. binds ? met.Below : [], .. paths.Below(report.Cases)];
         return report with
         {
             Commands = law._judges.Sum(judge => judge.Commands),
             Coverage = report.Failure is null
-                ? new(1 + KernelFileSchedules.Meetings.Length, Math.Min(turns, met.Least), below, [])
+                ? new(1 + KernelFileSchedules.Meetings.Length + KernelFaultPaths.Classes,
+                    Math.Min(turns, Math.Min(met.Least, paths.Least)), below, [])
                 : null,
         };
     }
@@ -96,6 +100,9 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
 
         /// <summary>What has met at a page of a file.</summary>
         public KernelMeetings Met { get; } = new(trial.Kernel.Capabilities);
+
+        /// <summary>What faults have met.</summary>
+        public KernelFaultPaths Paths { get; } = new();
 
         public long Commands { get; private set; }
 
@@ -134,6 +141,7 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
         {
             string? broken = trial.Run(asked);
             Commands += asked.Sequence.Commands.Length;
+            Paths.Add(trial.Kernel.Faults);
             for (int step = 1; step < trial.Schedule.Length; step++)
             {
                 Turns += trial.Schedule[step] != trial.Schedule[step - 1] ? 1 : 0;

@@ -188,7 +188,7 @@ public sealed class AreaTreeTests
     private static void Compare(ref CaseRandom random, AreaTree tree, SortedList<ulong, ulong> plain)
     {
         Assert.Equal(plain.Count, tree.Count);
-        Assert.True(tree.IsSound());
+        Assert.True(tree.IsSound() && !tree.WentAstray);
         int node = tree.First, previous = 0;
         foreach (var (start, end) in plain)
         {
@@ -200,7 +200,7 @@ public sealed class AreaTreeTests
         ulong address = (ulong)random.Below(Pages + 4) * Page + (ulong)random.Below(2);
         int found = tree.FirstEndingAbove(address);
         Assert.Equal(plain.Values.FirstOrDefault(end => end > address), found == 0 ? 0 : tree[found].End);
-        Assert.Equal(found, tree.FirstEndingAbove(address, default(NoYield)));
+        Assert.Equal(found, tree.FirstEndingAbove(address, default(NoYield), locked: true));
         tree.EndWrites();
         Assert.Equal(found != 0 && tree[found].Start <= address, tree.IsToRead(found, address));
         ulong lowest = (ulong)(1 + random.Below(Pages / 2)) * Page, top = lowest + (ulong)random.Below(Pages) * Page;
