@@ -25,6 +25,7 @@ internal sealed partial class AreaTree
     private int _first;
     private int _free;
     private int _untouched = 1;
+    private bool _changes;
 
     private struct Node
     {
@@ -69,7 +70,7 @@ internal sealed partial class AreaTree
     {
         _locks.AsSpan(0, _untouched).Clear();
         (_root, _first, _free, _untouched, Count, Sequence, Epoch) = (0, 0, 0, 1, 0, 0, 1);
-        WentAstray = false;
+        (WentAstray, _changes) = (false, false);
     }
 
     /// <summary>Whether somebody who had a lock of the space came to a node that was given back.</summary>
@@ -146,10 +147,10 @@ internal sealed partial class AreaTree
     public int Insert<TYield>(in Area area, TYield yield)
         where TYield : struct, IYield
     {
+        Begin();
         int node = Take();
         int next = FirstEndingAbove(area.Start);
         int previous = next != 0 ? _nodes[next].Previous : Last();
-        Sequence++;
         _nodes[node] = new() { Area = area, Previous = previous, Next = next, Attached = true };
         _locks[node].Mark = Epoch;
         _nodes[previous].Next = node;
@@ -159,6 +160,7 @@ internal sealed partial class AreaTree
         _root = Insert(_root, node, yield);
         Count++;
         Refresh(next);
+        _changes = false;
         return node;
     }
 
@@ -166,8 +168,8 @@ internal sealed partial class AreaTree
     public void Remove<TYield>(int node, TYield yield)
         where TYield : struct, IYield
     {
+        Begin();
         int next = _nodes[node].Next, previous = _nodes[node].Previous;
-        Sequence++;
         yield.Point(YieldKind.AreaStore);
         _root = Remove(_root, node, yield);
         yield.Point(YieldKind.AreaStore);
@@ -177,6 +179,7 @@ internal sealed partial class AreaTree
         Count--;
         Refresh(next);
         Free(node);
+        _changes = false;
     }
 
     /// <summary>
@@ -186,8 +189,8 @@ internal sealed partial class AreaTree
     public int Lower<TYield>(int old, ulong start, TYield yield)
         where TYield : struct, IYield
     {
+        Begin();
         int node = Take(), parent = ParentOf(old);
-        Sequence++;
         _nodes[node] = _nodes[old];
         _nodes[node].Area.Start = start;
         _locks[node].Mark = Epoch;
@@ -202,6 +205,7 @@ internal sealed partial class AreaTree
         _nodes[next].Previous = node;
         _first = previous == 0 ? node : _first;
         Refresh(node);
+        _changes = false;
         return node;
     }
 
@@ -290,6 +294,20 @@ internal sealed partial class AreaTree
             && at.Height == 1 + Math.Max(left.Height, right.Height) && Math.Abs(left.Height - right.Height) <= 1;
     }
 
+    private static InvalidOperationException Missing() => new("An area that is to be changed is not there.");
+
+    // One change at a time, or nobody knows what becomes of the tree.
+    private void Begin()
+    {
+        if (_changes)
+        {
+            throw new InvalidOperationException("Areas are changed while others are being changed.");
+        }
+
+        _changes = true;
+        Sequence++;
+    }
+
     private int Take()
     {
         int node = _free;
@@ -322,7 +340,7 @@ internal sealed partial class AreaTree
         int parent = 0;
         for (int at = _root; at != node; at = start < _nodes[at].Area.Start ? _nodes[at].Left : _nodes[at].Right)
         {
-            parent = at;
+            parent = at != 0 ? at : throw Missing();
         }
 
         return parent;
@@ -339,6 +357,11 @@ internal sealed partial class AreaTree
 
     private void Refresh(int root, int node)
     {
+        if (root == 0)
+        {
+            throw Missing();
+        }
+
         if (root != node)
         {
             bool below = _nodes[node].Area.Start < _nodes[root].Area.Start;

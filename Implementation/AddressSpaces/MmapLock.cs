@@ -37,6 +37,9 @@ internal struct MmapLock
     /// <summary>Whether somebody has it to write.</summary>
     public readonly bool IsWritten => _writer != 0;
 
+    /// <summary>Whether more than one has it.</summary>
+    public readonly bool IsShared => (_readers & _readers - 1) != 0;
+
     /// <summary>Whether a CPU has it to write.</summary>
     public readonly bool IsWrittenBy(int cpu) => _writer == cpu + 1;
 

@@ -62,7 +62,8 @@ internal sealed class KernelAudit(KernelCore core)
     {
         ulong end = 0;
         int previous = 0;
-        for (int node = space.Areas.First; node != 0; previous = node, node = space.Areas.NextOf(node))
+        for (int node = space.Areas.First; node != 0 && _found is null;
+            previous = node, node = space.Areas.NextOf(node))
         {
             Area area = space.Areas[node];
             Require(area.Start >= end && area.End > area.Start && area.End <= AddressSpace.UserEnd,

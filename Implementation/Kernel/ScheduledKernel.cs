@@ -72,16 +72,15 @@ public sealed class ScheduledKernel : IScheduledKernel
         return new(_looks[cpu.Value], _watch, cpu);
     }
 
-    // Where nobody changes areas they are sorted and apart, and their tree is whole.
+    // To those that read them together, areas are sorted and apart, and their tree is whole.
     private void Look()
     {
         foreach (var space in _machine.Core.Spaces)
         {
-            if (_seen is null && space.Shared is not null && !space.Lock.IsWritten
-                && !(space.Areas.IsSound() && space.AreApart()))
+            if (_seen is null && space.Lock.IsShared && !(space.Areas.IsSound() && space.AreApart()))
             {
                 _seen = FormattableString.Invariant(
-                    $"The areas of space {space.Number} are being changed, and nobody has its lock to write.");
+                    $"The areas of space {space.Number} are being changed while others read them.");
             }
         }
     }

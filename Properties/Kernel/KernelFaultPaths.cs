@@ -2,7 +2,7 @@ using PageProof.Contract.Kernel;
 
 namespace PageProof.Properties.Kernel;
 
-/// <summary>What faults have met under schedules: a run that is long enough has to have met each often enough.</summary>
+/// <summary>What faults have met under schedules: in a run that is long enough, each often enough.</summary>
 internal sealed class KernelFaultPaths
 {
     private const int Floor = 20;

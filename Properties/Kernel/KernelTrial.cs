@@ -67,7 +67,8 @@ internal sealed class KernelTrial(IScheduledKernel kernel) : IDisposable
         {
             Schedule = [.. _scheduler.Run(asked.Strategy(), bodies)];
         }
-        catch (DeadlockException exception)
+        catch (Exception exception) when (
+            exception is DeadlockException or InvalidOperationException or IndexOutOfRangeException)
         {
             Schedule = [.. _scheduler.Taken];
             return exception.Message;

@@ -6,8 +6,8 @@ namespace PageProof.Properties.Kernel;
 
 /// <summary>
 /// Looks for an order of commands that were carried out at once in which the Spec permits every answer, and also what
-/// is read in the end. What had ended before something else began comes before it. An access below a stack is two steps:
-/// the stack grows, and when its lock is given back the instruction begins anew; others may come between.
+/// is read in the end. What had ended before something else began comes before it. An access below a stack is two
+/// steps: the stack grows, and when its lock is given back the instruction begins anew; others may come between.
 /// Source: Herlihy and Wing, "Linearizability: a correctness condition for concurrent objects", TOPLAS 1990.
 /// </summary>
 internal sealed class SequentialOrder(KernelTrial trial)
