@@ -6,7 +6,7 @@ namespace PageProof.SmtModels.Swap;
 
 /// <summary>
 /// F1 to F6, F9 and F10: what a leaf without P says is read back as it was written, is never mistaken for something
-/// else, and leads no processor to memory. F7 and F8 are about swapping itself, which is not there yet.
+/// else, and leads no processor to memory. F7 and F8 are about what swapping keeps of a page.
 /// </summary>
 public static class SwapTheorems
 {
@@ -72,6 +72,7 @@ public static class SwapTheorems
             "F10'",
             "So is a swapped page, whatever the slot.",
             scene => new("swap", scene.True, scene.IsKind(scene.Swapped(scene.AnySlot()), LeafKind.Swap))),
+        .. SlotTheorems.All,
     ];
 
     private static ProofStep RoundTrip(SwapScene scene, Word slot)
