@@ -94,6 +94,12 @@ public sealed record KernelCapabilities
     /// <summary>The advice that can be given; what is no advice at all can be given always.</summary>
     public IReadOnlyList<MemoryAdvice> Advice { get; init; } = PlainAdvice;
 
+    /// <summary>
+    /// What pins can be for. Registered buffers of io_uring are always for writing and for long.
+    /// </summary>
+    public IReadOnlyList<PinFlags> Pinnings { get; init; } =
+        [PinFlags.None, PinFlags.Write, PinFlags.LongTerm, PinFlags.Write | PinFlags.LongTerm];
+
     /// <summary>A process may give advice about another: it has CAP_SYS_NICE.</summary>
     public bool AdvisesOthers { get; init; } = true;
 

@@ -194,15 +194,15 @@ public readonly record struct KernelClass(
         .. Done(KernelCommandKind.Pin, KernelCircumstance.PrivateAnonymous, KernelCircumstance.SharedAnonymous,
             KernelCircumstance.PrivateFile, KernelCircumstance.SharedFile, KernelCircumstance.AfterFork,
             KernelCircumstance.AfterZeroPage, KernelCircumstance.CopyOfFile),
-        .. Failed(KernelCommandKind.Pin, Errno.EINVAL, Errno.EFAULT, Errno.EBUSY),
+        .. Failed(KernelCommandKind.Pin, Errno.EFAULT, Errno.EBUSY, Errno.EOVERFLOW),
         .. from kind in (KernelCommandKind[])[KernelCommandKind.Unpin, KernelCommandKind.PinLoad,
                KernelCommandKind.PinStore]
            from each in (KernelCircumstance[])[KernelCircumstance.PrivateAnonymous, KernelCircumstance.SharedFile,
                KernelCircumstance.Dropped]
            select new KernelClass(kind, KernelAnswerKind.Done, Circumstance: each),
         .. Failed(KernelCommandKind.Unpin, Errno.ENXIO),
-        .. Failed(KernelCommandKind.PinLoad, Errno.ENXIO, Errno.EFAULT),
-        .. Failed(KernelCommandKind.PinStore, Errno.ENXIO, Errno.EFAULT, Errno.EACCES),
+        .. Failed(KernelCommandKind.PinLoad, Errno.EFAULT),
+        .. Failed(KernelCommandKind.PinStore, Errno.EFAULT, Errno.EACCES),
         .. Done(KernelCommandKind.SwapOn, KernelCircumstance.None),
         .. Failed(KernelCommandKind.SwapOn, Errno.EBUSY),
         .. Done(KernelCommandKind.SwapOff, KernelCircumstance.None),

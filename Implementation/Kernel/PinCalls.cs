@@ -19,15 +19,17 @@ internal static class PinCalls
         in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong length, PinFlags flags, PinSlot slot)
         where TYield : struct, IWait
     {
-        if (length == 0 || slot.Count > 0)
+        if (slot.Count > 0)
         {
-            return CallEnd.Failed(length == 0 ? Errno.EINVAL : Errno.EBUSY);
+            return CallEnd.Failed(Errno.EBUSY);
         }
 
+        // A page more than there is must not overflow.
         ulong end = start + length, first = AddressSpace.PageStart(start);
-        if (end < start || end > AddressSpace.UserEnd)
+        bool overflows = length > 0 && end + AddressSpace.PageBytes < start;
+        if (length == 0 || overflows || end > AddressSpace.UserEnd)
         {
-            return CallEnd.Failed(Errno.EFAULT);
+            return CallEnd.Failed(overflows ? Errno.EOVERFLOW : Errno.EFAULT);
         }
 
         var reached = FaultEnd.Resolved;
@@ -150,8 +152,7 @@ internal static class PinCalls
     }
 
     private static Errno RefusalOf(PinSlot slot, ulong offset, ulong length) =>
-        slot.Count == 0 ? Errno.ENXIO
-        : offset > slot.Length || length > slot.Length - offset ? Errno.EFAULT : Errno.None;
+        slot.Count == 0 || offset > slot.Length || length > slot.Length - offset ? Errno.EFAULT : Errno.None;
 
     // The bytes of an access from one of them on that lie in its page.
     private static Span<byte> PartOf(

@@ -99,6 +99,8 @@ public sealed class KernelCoverage
             { Kind: KernelCommandKind.Madvise, Circumstance: KernelCircumstance.Populated }
                 or { Kind: KernelCommandKind.Madvise, Errno: Errno.EFAULT } =>
                 capabilities.Advice.Contains(MemoryAdvice.PopulateWrite),
+            { Kind: KernelCommandKind.PinStore, Errno: Errno.EACCES } =>
+                capabilities.Pinnings.Any(purpose => !purpose.HasFlag(PinFlags.Write)),
             { Circumstance: KernelCircumstance.Pinned } => capabilities.Commands.Contains(KernelCommandKind.Pin),
             { Kind: KernelCommandKind.MadviseOther, Errno: Errno.EPERM } => !capabilities.AdvisesOthers,
             { Kind: KernelCommandKind.MadviseOther, Circumstance: KernelCircumstance.OfAnother } =>

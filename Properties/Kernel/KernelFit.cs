@@ -63,7 +63,8 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.Splice => IsPipe(command),
         KernelCommandKind.VmSplice => IsPipe(command) && command.Length.Value <= KernelSequence.PipeWriteMax
             && (IsNear(command) || IsInside(command) || IsNobodys(command)),
-        KernelCommandKind.Pin => IsPin(command) && command.Length.Value <= KernelSequence.PinMax
+        KernelCommandKind.Pin => IsPin(command) && capabilities.Pinnings.Contains(command.Pinning)
+            && command.Length.Value <= KernelSequence.PinMax && !IsNothing(command)
             && (IsNear(command) || IsInside(command) || IsNobodys(command)),
         KernelCommandKind.Unpin => IsPin(command),
         KernelCommandKind.SwapOn or KernelCommandKind.SwapOff =>
@@ -93,6 +94,10 @@ public sealed class KernelFit(KernelCapabilities capabilities)
 
     private static bool IsPin(in KernelCommand command) => command.Pin.Value < KernelSequence.Pins
         && (command.Pinning & ~(PinFlags.Write | PinFlags.LongTerm)) == 0;
+
+    // Nothing at no address is a buffer of io_uring, which has nothing.
+    private static bool IsNothing(in KernelCommand command) =>
+        !command.FromLast && command.Address.Value == 0 && command.Length.Value == 0;
 
     // Text and data in whole pages of their own, in this order, and all within the arena.
     private bool IsImage(in KernelCommand command)

@@ -193,7 +193,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
             case KernelCommandKind.Unpin:
             case KernelCommandKind.PinLoad:
             case KernelCommandKind.PinStore:
-                return KernelPins.Fill(ref random, _addresses, world, command);
+                return KernelPins.Fill(ref random, _addresses, world, command, capabilities);
             default:
                 return command;
         }

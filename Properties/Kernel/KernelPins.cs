@@ -16,7 +16,11 @@ internal static class KernelPins
 
     /// <summary>A command with a pin, mostly one that can be meant.</summary>
     public static KernelCommand Fill(
-        ref CaseRandom random, KernelAddresses addresses, KernelWorld world, KernelCommand command)
+        ref CaseRandom random,
+        KernelAddresses addresses,
+        KernelWorld world,
+        KernelCommand command,
+        KernelCapabilities capabilities)
     {
         bool pins = command.Kind == KernelCommandKind.Pin;
         byte number = (byte)random.Below(KernelSequence.Pins);
@@ -31,7 +35,7 @@ internal static class KernelPins
             KernelCommandKind.Unpin => filled,
             KernelCommandKind.Pin => Place(ref random, addresses, world, filled) with
             {
-                Pinning = random.OneIn(3) ? PinFlags.Write : (PinFlags)random.Below(4),
+                Pinning = PurposeOf(ref random, capabilities),
             },
             _ => filled with
             {
@@ -40,6 +44,12 @@ internal static class KernelPins
                 Value = command.Kind == KernelCommandKind.PinStore ? random.Edgy() : 0,
             },
         };
+    }
+
+    private static PinFlags PurposeOf(ref CaseRandom random, KernelCapabilities capabilities)
+    {
+        var drawn = random.OneIn(3) ? PinFlags.Write : (PinFlags)random.Below(4);
+        return capabilities.Pinnings.Contains(drawn) ? drawn : capabilities.Pinnings[0];
     }
 
     // Where somebody has stored, who may have it in common with others, or anywhere; a few bytes, or some pages.

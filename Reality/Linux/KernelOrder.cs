@@ -45,6 +45,7 @@ internal sealed class KernelOrder
     private readonly bool[] _isAlive = new bool[KernelStart.ProcessesMax];
     private KernelStart _start = new(0, 0, []);
     private bool _pipes;
+    private bool _pins;
 
     /// <summary>The operations so far.</summary>
     public List<StubOperation> Operations => _operations;
@@ -81,11 +82,12 @@ internal sealed class KernelOrder
     public void Begin(KernelStart start, ReadOnlySpan<KernelCommand> commands)
     {
         _start = start;
-        _pipes = false;
+        (_pipes, _pins) = (false, false);
         foreach (ref readonly var command in commands)
         {
             _pipes |= command.Kind is KernelCommandKind.PipeWrite or KernelCommandKind.PipeRead
                 or KernelCommandKind.Splice or KernelCommandKind.VmSplice;
+            _pins |= command.Kind == KernelCommandKind.Pin;
         }
 
         for (int file = 0; file < start.Files.Length; file++)
@@ -112,6 +114,11 @@ internal sealed class KernelOrder
             {
                 AddExit(process);
             }
+        }
+
+        for (int pin = 0; _pins && pin < KernelSequence.Pins; pin++)
+        {
+            _operations.Add(StubOperation.UnpinAny(StubTree.Root, pin));
         }
 
         for (int file = 0; file < _start.Files.Length; file++)
@@ -226,6 +233,12 @@ internal sealed class KernelOrder
                 process, descriptor, command.Offset, WriteEnd(command.Pipe.Value), length),
             KernelCommandKind.VmSplice =>
                 StubOperation.VmSplice(process, address, length, WriteEnd(command.Pipe.Value)),
+            KernelCommandKind.Pin => StubOperation.Pin(process, command.Pin.Value, address, length),
+            KernelCommandKind.Unpin => StubOperation.Unpin(process, command.Pin.Value),
+            KernelCommandKind.PinLoad =>
+                StubOperation.PinLoad(process, command.Pin.Value, command.Offset, length),
+            KernelCommandKind.PinStore =>
+                StubOperation.PinStore(process, command.Pin.Value, command.Offset, length, command.Value),
             var kind => throw new ArgumentOutOfRangeException(nameof(command), kind, "Linux is not asked this."),
         };
     }

@@ -28,12 +28,13 @@ internal sealed class LinuxKernel : IKernel
         Capabilities = Offered;
         _tree.SetOrigin(Capabilities.Arena.Value);
         SetLimits();
+        bool pins = StubRing.TryOpen(_tree);
         Capabilities = Capabilities with
         {
             KeepsTails = ShowsTail(),
             MmapMinAddress = LowestAddress(),
             AdvisesOthers = AboutAnother().Kind == KernelAnswerKind.Done,
-            Commands = [.. Capabilities.Commands.Where(CanBeAsked)],
+            Commands = [.. Capabilities.Commands.Where(kind => CanBeAsked(kind) && (pins || !IsOfPins(kind)))],
         };
     }
 
@@ -43,16 +44,15 @@ internal sealed class LinuxKernel : IKernel
         Cpus = 1,
         Heap = new(StubLayout.Heap),
 
-        // When another thread comes in between is for nobody to say, an image would not be the loader's work, there is
-        // no device that pins, and no swap: what is swapped and where is the machine's own matter.
+        // When another thread comes in between is for nobody to say, an image would not be the loader's work, and there
+        // is no swap: what is swapped and where is the machine's own matter.
         Commands =
         [
             .. Enum.GetValues<KernelCommandKind>()
-                .Where(kind => kind is not (KernelCommandKind.ForceRaced or KernelCommandKind.Exec
-                    or KernelCommandKind.Pin or KernelCommandKind.Unpin
-                    or KernelCommandKind.PinLoad or KernelCommandKind.PinStore)
+                .Where(kind => kind is not (KernelCommandKind.ForceRaced or KernelCommandKind.Exec)
                     && kind < KernelCommandKind.SwapOn),
         ],
+        Pinnings = [PinFlags.Write | PinFlags.LongTerm],
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate
             | MmapFlags.GrowsDown,
         Advice = [.. Enum.GetValues<MemoryAdvice>().Where(advice => advice != MemoryAdvice.PageOut)],
@@ -144,6 +144,9 @@ internal sealed class LinuxKernel : IKernel
                 """).Kind == KernelAnswerKind.Done,
         _ => true,
     };
+
+    private static bool IsOfPins(KernelCommandKind kind) => kind is KernelCommandKind.Pin or KernelCommandKind.Unpin
+        or KernelCommandKind.PinLoad or KernelCommandKind.PinStore;
 
     private KernelAnswer AboutAnother() => Last("""
         processes 2
@@ -267,8 +270,10 @@ internal sealed class LinuxKernel : IKernel
     {
         // What is read goes through memory of the stub: faults there are nobody's.
         bool ownFaults = kind is KernelCommandKind.FileRead or KernelCommandKind.Presence
-            or KernelCommandKind.PipeRead or KernelCommandKind.PipeWrite;
-        long given = ownFaults && kind != KernelCommandKind.PipeWrite ? answer.Count : answer.Value;
+            or KernelCommandKind.PipeRead or KernelCommandKind.PipeWrite
+            or KernelCommandKind.PinLoad or KernelCommandKind.PinStore;
+        bool counts = kind is not (KernelCommandKind.PipeWrite or KernelCommandKind.PinStore);
+        long given = ownFaults && counts ? answer.Count : answer.Value;
         KernelAnswer common = new()
         {
             Kind = KernelAnswerKind.Done,
@@ -281,7 +286,8 @@ internal sealed class LinuxKernel : IKernel
             {
                 KernelCommandKind.Mmap or KernelCommandKind.Mremap or KernelCommandKind.Brk =>
                     common with { Value = (ulong)given },
-                KernelCommandKind.Presence => common with { Value = (ulong)answer.Value },
+                KernelCommandKind.Presence or KernelCommandKind.PinLoad =>
+                    common with { Value = (ulong)answer.Value },
                 KernelCommandKind.FileWrite or KernelCommandKind.ForceWrite or KernelCommandKind.PipeWrite
                     or KernelCommandKind.Splice or KernelCommandKind.VmSplice or KernelCommandKind.MadviseOther =>
                     common with { Length = (ulong)given },

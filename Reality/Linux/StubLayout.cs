@@ -24,12 +24,21 @@ internal static class StubLayout
     public const ulong Heap = 0x10_0000_A000;
 
     public const ulong Shared = 0x3000_0000_0000;
+
+    /// <summary>The rings of the devices that pin: each the ring, and then its requests.</summary>
+    public const ulong Rings = 0x3000_4000_0000;
+    public const ulong RingLength = 0x4000;
+    public const int RingRequests = 0x2000;
+
     public const ulong UserEnd = 0x7fff_ffff_f000;
 
     // The head of the control page.
     public const int Current = 0x00;
     public const int Broken = 0x08;
     public const int Parent = 0x10;
+
+    /// <summary>Where each buffer begins that is registered with a ring, a quadword each.</summary>
+    public const int PinStarts = 0x20;
 
     // A block of the control page.
     public const int BlockLength = 0x100;

@@ -66,6 +66,18 @@ public enum StubAction
 
     /// <summary>Gives bytes of its own memory to a pipe.</summary>
     VmSplice,
+
+    /// <summary>Registers bytes of its own memory as the only buffer of a ring.</summary>
+    Pin,
+
+    /// <summary>A ring writes at most 8 bytes of its buffer to a pipe, from which they are read.</summary>
+    PinLoad,
+
+    /// <summary>A ring reads at most 8 bytes, which the operation holds, from a pipe into its buffer.</summary>
+    PinStore,
+
+    /// <summary>Gives up the buffer of a ring, if it has one.</summary>
+    UnpinAny,
 }
 
 /// <summary>One operation for the process of a slot.</summary>
@@ -130,6 +142,22 @@ public readonly record struct StubOperation(
     public static StubOperation VmSplice(int slot, ulong address, ulong length, int pipe) =>
         new(slot, StubAction.VmSplice, default, address, length, (ulong)pipe);
 
+    public static StubOperation Pin(int slot, int pin, ulong address, ulong length) =>
+        new(slot, StubAction.Pin, default, address, length, (ulong)StubRing.DescriptorOf(pin), StubRing.StartOf(pin));
+
+    public static StubOperation Unpin(int slot, int pin) =>
+        Call(slot, SystemCall.IoUringRegister, (ulong)StubRing.DescriptorOf(pin), StubRing.UnregisterBuffers);
+
+    public static StubOperation UnpinAny(int slot, int pin) =>
+        Unpin(slot, pin) with { Action = StubAction.UnpinAny };
+
+    public static StubOperation PinLoad(int slot, int pin, ulong offset, ulong length) => new(
+        slot, StubAction.PinLoad, default, offset, length, (ulong)StubRing.DescriptorOf(pin), StubRing.StartOf(pin),
+        StubRing.AddressOf(pin));
+
+    public static StubOperation PinStore(int slot, int pin, ulong offset, ulong length, ulong value) =>
+        PinLoad(slot, pin, offset, length) with { Action = StubAction.PinStore, F = value };
+
     public static StubOperation ForceWrite(int slot, ulong address, ulong value, ulong length) =>
         new(slot, StubAction.ForceWrite, default, address, value, length);
 
@@ -175,7 +203,7 @@ public readonly record struct StubOperation(
 /// <summary>What came of an operation.</summary>
 /// <param name="Value">What the system call returned, what was loaded, or the checksum.</param>
 /// <param name="Count">
-/// ReadFile, ReadPipe: how many bytes, or what went wrong; Presence likewise. Sum: how many pages.
+/// ReadFile, ReadPipe, PinLoad: how many bytes, or what went wrong; Presence likewise. Sum: how many pages.
 /// </param>
 /// <param name="Signal">The signal that the access raised, or 0.</param>
 /// <param name="Code">Why it was raised (si_code).</param>

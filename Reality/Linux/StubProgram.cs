@@ -105,6 +105,7 @@ internal sealed partial class StubProgram
         EmitBegin();
         EmitTurns();
         EmitCalls();
+        EmitRings();
         EmitAccesses();
         EmitHandler();
         EmitProcesses();

@@ -12,7 +12,8 @@ namespace PageProof.Spec.Kernel;
 /// that others have too is copied before it is pinned, and a fork leaves what is pinned to the parent.
 /// Source: Linux 6.18, Documentation/core-api/pin_user_pages.rst, and mm/gup.c: rights by check_vma_flags(), which
 /// needs neither a stack to grow nor a file that is told of writes (memfd is none); pages by gup_must_unshare(), which
-/// leaves files and zeros as they are to whoever reads them for a short time. Errors of slots: io_uring_register(2).
+/// leaves files and zeros as they are to whoever reads them for a short time. Errors of slots are those of registered
+/// buffers, as io_uring/rsrc.c gives them: io_buffer_validate() and io_import_fixed().
 /// </summary>
 public static class PinSpec
 {
@@ -20,14 +21,16 @@ public static class PinSpec
     public static KernelOutcome Pin(KernelState state, in KernelCommand command)
     {
         ulong start = command.Address.Value, length = command.Length.Value, end = start + length;
-        if (state.Pins[command.Pin.Value] is not null || length == 0)
+        if (state.Pins[command.Pin.Value] is not null)
         {
-            return KernelOutcome.Failed(state, length == 0 ? Errno.EINVAL : Errno.EBUSY);
+            return KernelOutcome.Failed(state, Errno.EBUSY);
         }
 
-        if (end < start || end > AddressSpaceSpec.UserEnd)
+        // A page more than there is must not overflow.
+        bool overflows = length > 0 && start + length + PageContent.Bytes < start;
+        if (length == 0 || overflows || end > AddressSpaceSpec.UserEnd)
         {
-            return KernelOutcome.Failed(state, Errno.EFAULT);
+            return KernelOutcome.Failed(state, overflows ? Errno.EOVERFLOW : Errno.EFAULT);
         }
 
         ulong first = AddressSpaceSpec.PageStart(start);
@@ -102,8 +105,8 @@ public static class PinSpec
     }
 
     private static Errno Refusal(KernelState state, in KernelCommand command) =>
-        state.Pins[command.Pin.Value] is not { } pin ? Errno.ENXIO
-        : command.Offset > pin.Length || command.Length.Value > pin.Length - command.Offset ? Errno.EFAULT
+        state.Pins[command.Pin.Value] is not { } pin || command.Offset > pin.Length || command.Length.Value > pin.Length - command.Offset
+            ? Errno.EFAULT
         : Errno.None;
 
     // The parts of an access that lie in one page each: where there, and which of the bytes.
