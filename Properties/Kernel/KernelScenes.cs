@@ -219,6 +219,7 @@ internal sealed class KernelScenes(KernelCapabilities capabilities, KernelFocus 
         ],
         1 =>
         [
+            at.Pin() with { Address = new(ulong.MaxValue - 8) },
             at.Map(0, 1, ReadWrite, File), at.Pin(), at.Device(KernelCommandKind.PinStore), at.Load(0),
             at.Device(KernelCommandKind.Unpin),
         ],

@@ -31,7 +31,8 @@ internal static class AreaText
 
     // Code and shared pages of the stub, and the page for old programs above all user addresses.
     private static bool IsOwn(ulong address) =>
-        address == StubLayout.Text || address is >= StubLayout.Shared and < OwnEnd || address >= StubLayout.UserEnd;
+        address == StubLayout.Text || address is >= StubLayout.Shared and < OwnEnd
+            or >= StubLayout.Rings and < StubLayout.Rings + StubLayout.RingsLength || address >= StubLayout.UserEnd;
 
     // 1000000000-1000002000 rw-p 00000000 00:01 54716   /memfd:f0 (deleted)
     private static AreaLine Read(ReadOnlySpan<byte> line)

@@ -145,7 +145,8 @@ internal sealed class LinuxKernel : IKernel
         _ => true,
     };
 
-    private static bool IsOfPins(KernelCommandKind kind) => kind is KernelCommandKind.Pin or KernelCommandKind.Unpin
+    /// <summary>Whether a command is about a pin, which needs a ring of io_uring.</summary>
+    public static bool IsOfPins(KernelCommandKind kind) => kind is KernelCommandKind.Pin or KernelCommandKind.Unpin
         or KernelCommandKind.PinLoad or KernelCommandKind.PinStore;
 
     private KernelAnswer AboutAnother() => Last("""

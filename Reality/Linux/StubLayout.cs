@@ -29,6 +29,7 @@ internal static class StubLayout
     public const ulong Rings = 0x3000_4000_0000;
     public const ulong RingLength = 0x4000;
     public const int RingRequests = 0x2000;
+    public const ulong RingsLength = 0xC000;
 
     public const ulong UserEnd = 0x7fff_ffff_f000;
 

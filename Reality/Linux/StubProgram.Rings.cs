@@ -47,7 +47,6 @@ internal sealed partial class StubProgram
         EmitPipe(SystemCall.Write, StubRing.WriteEnd);
         _code.mov(rdi, r8);
         EmitFixed(ReadFixed, StubRing.ReadEnd);
-        _code.mov(edx, WordBytes);
         EmitPipe(SystemCall.Read, StubRing.ReadEnd);
         _code.mov(rax, r8);
         _code.jmp(_finish);

@@ -5,8 +5,8 @@ namespace PageProof.Reality.Linux;
 
 /// <summary>
 /// Rings of io_uring, which stand for devices: a buffer that is registered with one is pinned for long, to be written.
-/// There is one for each pin, and a pipe through which bytes come and go. The root has them open and mapped, and so have
-/// all of its children. Source: Linux 6.18, io_uring_setup(2), io_uring_register(2), io_uring_enter(2).
+/// There is one for each pin, and a pipe through which bytes come and go. The root has them open, in memory of its own,
+/// and so have all of its children. Source: Linux 6.18, io_uring_setup(2), io_uring_register(2), io_uring_enter(2).
 /// </summary>
 internal static class StubRing
 {
@@ -25,14 +25,14 @@ internal static class StubRing
     public const int WriteEnd = ReadEnd + 1;
 
     private const int First = 40;
-    private const uint NoArray = 1 << 16; // IORING_SETUP_NO_SQARRAY
-    private const ulong Requests = 0x1000_0000; // IORING_OFF_SQES
+    private const uint OurMemory = 1 << 14 | 1 << 16; // IORING_SETUP_NO_MMAP, IORING_SETUP_NO_SQARRAY
     private const ulong NoWait = 0x800; // O_NONBLOCK
     private const ulong ReadWrite = 3;
-    private const ulong SharedThere = 0x100001; // MAP_SHARED, MAP_FIXED_NOREPLACE
+    private const ulong SharedThere = 0x100021; // MAP_SHARED, MAP_ANONYMOUS, MAP_FIXED_NOREPLACE
     private const int Parameters = 120;
     private const int OffsetsOfRequests = 40;
     private const int OffsetsOfAnswers = 80;
+    private const int AddressOfMemory = 32;
 
     public static int DescriptorOf(int pin) => First + pin;
 
@@ -44,7 +44,9 @@ internal static class StubRing
     /// <summary>Makes the rings; false when the kernel has none, or forbids them, or lays them out otherwise.</summary>
     public static bool TryOpen(StubTree tree)
     {
-        bool open = true;
+        bool open = Run(tree, StubOperation.Call(
+            StubTree.Root, SystemCall.Mmap, StubLayout.Rings, StubLayout.RingsLength, ReadWrite, SharedThere,
+            ulong.MaxValue));
         for (int pin = 0; open && pin < KernelSequence.Pins; pin++)
         {
             open = TryOpen(tree, pin);
@@ -64,7 +66,10 @@ internal static class StubRing
     {
         var parameters = tree.Buffer.Slice(KernelOrder.Texts, Parameters);
         parameters.Clear();
-        MemoryMarshal.Write(parameters[8..], NoArray);
+        MemoryMarshal.Write(parameters[8..], OurMemory);
+        MemoryMarshal.Write(parameters[(OffsetsOfAnswers + AddressOfMemory)..], AddressOf(pin));
+        MemoryMarshal.Write(
+            parameters[(OffsetsOfRequests + AddressOfMemory)..], AddressOf(pin) + StubLayout.RingRequests);
         ulong place = StubTree.BufferAddress + KernelOrder.Texts;
         if (!Run(tree, Root(SystemCall.IoUringSetup, RequestMask + 1, place)))
         {
@@ -74,12 +79,7 @@ internal static class StubRing
         var requests = MemoryMarshal.Cast<byte, int>(parameters[OffsetsOfRequests..]);
         var answers = MemoryMarshal.Cast<byte, int>(parameters[OffsetsOfAnswers..]);
         bool known = requests[1] == RequestTail && answers[0] == AnswerHead && answers[5] == Answers;
-        ulong ring = (ulong)DescriptorOf(pin), at = AddressOf(pin), length = StubLayout.RingRequests;
-        return Run(tree, Root(SystemCall.Dup2, 0, ring), Root(SystemCall.Close, 0)) && known && Run(
-            tree,
-            StubOperation.Call(StubTree.Root, SystemCall.Mmap, at, length, ReadWrite, SharedThere, ring),
-            StubOperation.Call(
-                StubTree.Root, SystemCall.Mmap, at + length, StubLayout.PageSize, ReadWrite, SharedThere, ring, Requests));
+        return Run(tree, Root(SystemCall.Dup2, 0, (ulong)DescriptorOf(pin)), Root(SystemCall.Close, 0)) && known;
     }
 
     private static StubOperation Root(SystemCall number, ulong a, ulong b = 0) =>

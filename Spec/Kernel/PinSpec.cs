@@ -105,9 +105,10 @@ public static class PinSpec
     }
 
     private static Errno Refusal(KernelState state, in KernelCommand command) =>
-        state.Pins[command.Pin.Value] is not { } pin || command.Offset > pin.Length || command.Length.Value > pin.Length - command.Offset
+        state.Pins[command.Pin.Value] is not { } pin || command.Offset > pin.Length
+        || command.Length.Value > pin.Length - command.Offset
             ? Errno.EFAULT
-        : Errno.None;
+            : Errno.None;
 
     // The parts of an access that lie in one page each: where there, and which of the bytes.
     private static List<(PageSource Source, int At, int Place, int Count)> PartsOf(

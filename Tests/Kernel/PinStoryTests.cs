@@ -25,7 +25,7 @@ public sealed class PinStoryTests
             0: store at=0x1000000000 length=0x8 value=0xb -> done
             0: pinload length=0x8 -> done 0xb
             0: unpin -> done
-            0: pinload length=0x8 -> ENXIO
+            0: pinload length=0x8 -> EFAULT
             """ },
         { "A fork leaves what is pinned to the parent, and copies it for the child", $"""
             {Page}
@@ -86,7 +86,8 @@ public sealed class PinStoryTests
             0: mmap at=0x1000000000 length=0x1000 protection=read flags=private,fixed,anonymous -> done 0x1000000000
             0: pin at=0x1000000000 length=0x8 for=write -> EFAULT
             0: pin at=0x1000000ffc length=0x8 -> EFAULT, 1 minor
-            0: pin at=0x1000000000 -> EINVAL
+            0: pin at=0x1000000000 -> EFAULT
+            0: pin at=0xfffffffffffffffc length=0x2 -> EOVERFLOW
             0: unpin -> ENXIO
             0: pin at=0x1000000000 length=0x8 -> done
             0: pin at=0x1000000000 length=0x8 -> EBUSY
