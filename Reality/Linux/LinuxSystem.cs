@@ -17,13 +17,18 @@ public sealed class LinuxSystem : ISystem
         {
             throw new UserError(reason);
         }
+
+        using LinuxKernel kernel = new(0);
+        bool pins = kernel.Capabilities.Commands.Any(LinuxKernel.IsOfPins);
+        Backend = $"Linux {Environment.OSVersion.Version.ToString(3)}"
+            + (pins ? "" : ", where io_uring registers no buffers: no pins are asked for");
     }
 
     /// <inheritdoc/>
     public string Name => "linux";
 
-    /// <summary>What answers: the version of the kernel.</summary>
-    public string Backend { get; } = $"Linux {Environment.OSVersion.Version.ToString(3)}";
+    /// <summary>What answers: the version of the kernel, and that it cannot be asked for pins, if so.</summary>
+    public string Backend { get; }
 
     /// <inheritdoc/>
     public ITranslator? OpenTranslator() => null;
