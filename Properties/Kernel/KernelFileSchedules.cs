@@ -47,6 +47,11 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
         (KernelCommandKind.PinStore, KernelCommandKind.FileRead),
         (KernelCommandKind.PinStore, KernelCommandKind.Unpin),
         (KernelCommandKind.PinStore, KernelCommandKind.PunchHole),
+        (KernelCommandKind.Reclaim, KernelCommandKind.FileWrite),
+        (KernelCommandKind.Reclaim, KernelCommandKind.FileRead),
+        (KernelCommandKind.Reclaim, KernelCommandKind.Store),
+        (KernelCommandKind.Reclaim, KernelCommandKind.Splice),
+        (KernelCommandKind.Reclaim, KernelCommandKind.Pin),
         (KernelCommandKind.Fork, KernelCommandKind.Truncate),
         (KernelCommandKind.Fork, KernelCommandKind.PinStore),
     ];
@@ -80,6 +85,12 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
         var drawn = kind != ScheduleKind.Mixed ? kind : random.OneIn(2) ? ScheduleKind.Random : ScheduleKind.Priority;
         int cpus = random.OneIn(5) ? 3 : 2;
         List<KernelCommand> commands = [];
+        if (random.OneIn(12))
+        {
+            KernelFile whole = new(new(Pages * Page), FileRights.Read | FileRights.Write);
+            return new(new(new(2, 2, [whole]), [.. GiveUpInWrite()]), 0, random.Next(), drawn, default);
+        }
+
         bool second = Prepare(ref random, one, other, commands);
         int first = commands.Count;
         for (int cpu = 0; cpu < cpus; cpu++)
@@ -141,6 +152,19 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
         return second;
     }
 
+    // What was wrong once, and random commands seldom meet: a page is given up while another frame is taken.
+    private static KernelCommand[] GiveUpInWrite() =>
+    [
+        new()
+        {
+            Kind = KernelCommandKind.FileWrite,
+            Offset = Page - 4,
+            Length = new(8),
+            Value = 0x0807_0605_0403_0201,
+        },
+        new() { Kind = KernelCommandKind.Reclaim, Cpu = new(1), Length = new(8 * Page) },
+    ];
+
     private KernelCommand Fill(ref CaseRandom random, KernelCommandKind does, int cpu)
     {
         KernelCommand command = new() { Kind = does };
@@ -177,6 +201,8 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
                 };
             case KernelCommandKind.PinStore:
                 return command with { Length = new(8), Value = value };
+            case KernelCommandKind.Reclaim:
+                return command with { Length = new(8 * Page) };
             case KernelCommandKind.Fork:
                 return command with { Other = new((byte)(2 + cpu)) };
             default:

@@ -34,7 +34,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "kernel", 29 },
         { "outofmemory", 4 },
         { "pressure", 15 },
-        { "schedules", 16 },
+        { "schedules", 17 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
     };
