@@ -71,6 +71,7 @@ public static class TwoListLruSpec
 
     /// <summary>inactive_is_low: the root of ten times the gigabytes, rounded down, and 1 below one of
     /// them.</summary>
+    // Survivor: there are never fewer than no frames, so that both shifts are one.
     public static int RatioOf(int frames) =>
         frames >> FramesOfGigabyteLog is > 0 and var gigabytes ? (int)Math.Sqrt(10.0 * gigabytes) : 1;
 

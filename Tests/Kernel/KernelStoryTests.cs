@@ -58,6 +58,15 @@ public sealed class KernelStoryTests
             0: pread offset=0x8 length=0x8 -> done of 8
             0: pread offset=0x1008 length=0x8 -> done of 8
             """ },
+        { "A hole in a file is one in its mappings", $"""
+            0: mmap at=0x1000000000 {Shared} -> done 0x1000000000
+            0: store at=0x1000000000 length=0x8 value=0x7 -> done, 1 minor
+            0: punch length=0x1000 -> done
+            0: store at=0x1000000008 length=0x8 value=0x9 -> done, 1 minor
+            0: load at=0x1000000000 length=0x8 -> done
+            0: pread length=0x8 -> done of 8
+            0: pread offset=0x8 length=0x8 -> done 0x9 of 8
+            """ },
         { "At the end of a file there is nothing to read, and behind it neither", """
             0: pread offset=0x2000 length=0x8 -> done
             0: pread offset=0x2001 length=0x8 -> done
