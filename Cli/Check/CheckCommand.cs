@@ -62,7 +62,7 @@ public sealed class CheckCommand
 
     private readonly Option<bool> _ioErrors = new("--io-errors")
     {
-        Description = "Only one fixed workload of swap devices, in which each read and write fails in turn.",
+        Description = "Only one fixed workload of swap devices, or of kernels that swap: each transfer fails in turn.",
     };
 
     private readonly Option<string?> _replay = new("--replay")
@@ -114,9 +114,9 @@ public sealed class CheckCommand
         }
 
         bool ioErrors = parsed.GetValue(_ioErrors);
-        if (ioErrors && laws.Name != Swap)
+        if (ioErrors && laws.Name is not (Swap or Kernel))
         {
-            throw new UserError($"--io-errors is about swap devices, and so of the domain {Swap}.");
+            throw new UserError($"--io-errors is about swap devices, and so of the domain {Swap} or {Kernel}.");
         }
 
         using var system = Systems.Open(name);
@@ -127,16 +127,29 @@ public sealed class CheckCommand
 
         var reports = exhaustive ? [Exhaustive(system, name, settings)]
             : outOfMemory ? [OutOfMemory(system, name, settings)]
-            : ioErrors ? [InputErrors(system, name, settings)]
+            : ioErrors ? [InputErrors(system, name, settings, laws.Name == Kernel)]
             : parsed.GetValue(_schedule) is { } schedule ? Scheduled(laws, system, name, settings, schedule)
             : Random(laws, system, name, settings);
         if (settings.Json != JsonFile.ToOutput)
         {
             new CheckTable(_terminal).Print(reports, new(laws.Name, name));
+            PrintPeak(reports, laws.Name);
         }
 
         LawReport.Of("check", settings.Seed, reports).Write(_terminal, settings.Json);
         return reports.All(report => report.Holds) ? ExitCode.Held : ExitCode.Refuted;
+    }
+
+    // Of a long run it is to be seen that memory stays bounded.
+    private void PrintPeak(IReadOnlyList<CheckReport> reports, string domain)
+    {
+        if (domain == Pressure)
+        {
+            using var self = System.Diagnostics.Process.GetCurrentProcess();
+            string commands = CheckTable.Grouped(reports.Sum(report => report.Commands));
+            _terminal.Output.WriteLine(
+                $"{commands} commands; at most {CheckTable.Grouped(self.PeakWorkingSet64 >> 20)} MiB of memory.");
+        }
     }
 
     private CheckReport Exhaustive(ISystem system, string name, CommonSettings settings)
@@ -160,9 +173,10 @@ public sealed class CheckCommand
         new Progress(_terminal, settings.Quiet).Run("frames", 0, progress => KernelMissingFrameLaw.RunWorkload(
             system, Systems.WorkersOf(name), 1, progress.Report));
 
-    private CheckReport InputErrors(ISystem system, string name, CommonSettings settings) =>
-        new Progress(_terminal, settings.Quiet).Run("errors", 0, progress => SwapErrorLaw.RunWorkload(
-            system, Systems.WorkersOf(name), 1, progress.Report));
+    private CheckReport InputErrors(ISystem system, string name, CommonSettings settings, bool ofKernels) =>
+        new Progress(_terminal, settings.Quiet).Run("errors", 0, progress => ofKernels
+            ? KernelPressureLaw.RunWorkload(system, Systems.WorkersOf(name), 1, progress.Report)
+            : SwapErrorLaw.RunWorkload(system, Systems.WorkersOf(name), 1, progress.Report));
 
     private List<CheckReport> Scheduled(
         DomainLaws laws, ISystem system, string name, CommonSettings settings, string schedule)

@@ -78,7 +78,7 @@ internal sealed class AddressSpace(int number)
     public void Reset()
     {
         End();
-        (Lock, TablesLocked, Users, Visits, IsSettled) = (default, false, 0, 0, true);
+        (Lock, TablesLocked, Users, Visits, IsSettled, Swapped) = (default, false, 0, 0, true, 0);
     }
 
     /// <summary>The process is gone.</summary>

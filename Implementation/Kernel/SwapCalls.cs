@@ -13,6 +13,9 @@ internal static class SwapCalls
     // Not for ever, since pages can come back as fast as they go.
     private const int RoomsMost = 64;
 
+    // What goes to a device that is being emptied was on its way before: that ends, unless slots are never given up.
+    private const int RoundsMost = 1000;
+
     /// <summary>Lets pages go to a device.</summary>
     public static CallEnd On<TYield>(in KernelCpu<TYield> cpu, int device, ulong priority)
         where TYield : struct, IWait
@@ -44,6 +47,11 @@ internal static class SwapCalls
         var end = FaultEnd.Resolved;
         for (int rooms = 0; swap.Space.AreaOf(area)!.Used > 0; rooms++)
         {
+            if (rooms > RoundsMost)
+            {
+                throw new InvalidOperationException($"Swap device {device} is never empty.");
+            }
+
             end = BringAll(cpu, area);
             if (end == FaultEnd.NoMemory ? rooms >= RoomsMost || !PageReclaim.TryMakeRoom(cpu) : end == FaultEnd.Lost)
             {

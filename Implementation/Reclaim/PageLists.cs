@@ -68,10 +68,11 @@ internal sealed class PageLists
         return frame < _table.Count ? frame : -1;
     }
 
-    /// <summary>The frames of a list, from its head on.</summary>
+    /// <summary>The frames of a list, from its head on; no more than there are, whatever the links say.</summary>
     public IEnumerable<int> From(PageList list)
     {
-        for (int frame = _next[_table.Count + (int)list]; frame < _table.Count; frame = _next[frame])
+        int frame = _next[_table.Count + (int)list];
+        for (int step = 0; step < _table.Count && frame < _table.Count; step++, frame = _next[frame])
         {
             yield return frame;
         }

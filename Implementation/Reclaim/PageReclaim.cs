@@ -181,7 +181,7 @@ internal static class PageReclaim
         }
 
         var place = swap.Cache.PlaceOf(frame);
-        if (!ReverseMapping.TryUnmap(cpu, frame, place))
+        if (!ReverseMapping.TryUnmap(cpu, frame, place) || !swap.Cache.Has(frame))
         {
             SwapLeaves.TryForget(cpu, frame);
             return false;
@@ -192,7 +192,7 @@ internal static class PageReclaim
         {
             record.Flags &= ~FrameFlags.Dirty;
             cpu.Yield.Point(YieldKind.InputOutput);
-            if (!swap.TryWrite(place, cpu.Pages.WordsOf(frame)))
+            if (!swap.Cache.Has(frame) || !swap.TryWrite(place, cpu.Pages.WordsOf(frame)))
             {
                 record.Flags |= FrameFlags.Dirty;
                 return false;

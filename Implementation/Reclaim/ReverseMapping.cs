@@ -66,7 +66,9 @@ internal static class ReverseMapping
             bool stays = false;
             if (TryFind(cpu, space, page, frame, out ulong at, out _))
             {
-                stays = space.Areas[space.AreaAt(page)].IsLocked || cpu.Pages.Table[frame].Pins > 0;
+                // Who gives a device up may have taken the slot away meanwhile.
+                stays = space.Areas[space.AreaAt(page)].IsLocked || cpu.Pages.Table[frame].Pins > 0
+                    || (place is not null && !cpu.Core.Swap.Cache.Has(frame));
                 if (!stays)
                 {
                     Replace(cpu, space, page, at, place);

@@ -18,10 +18,13 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
     private readonly KernelCapabilities _capabilities;
     private readonly KernelPressureGenerator _generator;
     private readonly KernelFit _fit;
+    private readonly int _step;
     private readonly List<Judge> _judges = [];
 
-    private KernelPressureLaw(ISystem system)
+    // With a step, the fixed workload: in the first case nothing fails, in each other the next transfer by so many.
+    private KernelPressureLaw(ISystem system, int step = 0)
     {
+        _step = step;
         (_system, _capabilities) = (system, KernelDoor.CapabilitiesOf(system));
         if (!_capabilities.Commands.Contains(KernelCommandKind.SwapOn))
         {
@@ -42,10 +45,13 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
     public override int LengthOf(in KernelSequence asked) => asked.Commands.Length;
 
     public override void Generate(ulong seed, long index, ref KernelSequence unfolded) =>
-        unfolded = _generator.Generate(seed + 5, index);
+        unfolded = _step == 0
+            ? _generator.Generate(seed + 5, index)
+            : KernelSwapWorkload.Of(_capabilities, index == 0 ? 0 : (index - 1) * _step + 1);
 
-    public override IEnumerable<KernelSequence> Simplify(KernelSequence failing) =>
-        KernelShrinks.Of(failing).Where(simpler => _fit.IsWithin(simpler));
+    // What is wrong in a long workload is told where it is.
+    public override IEnumerable<KernelSequence> Simplify(KernelSequence failing) => _step != 0 ? []
+        : KernelShrinks.Of(failing).Where(simpler => _fit.IsWithin(simpler));
 
     public override ICaseJudge<KernelSequence> OpenJudge()
     {
@@ -59,6 +65,21 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
         ISystem system, ulong seed, RunLength length, int workers = 1, Action<long>? progress = null)
     {
         yield return new KernelPressureLaw(system).Run(seed, length, workers, progress);
+    }
+
+    /// <summary>Runs one fixed workload, in which one transfer of a swap device after the other fails.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="workers">How many kernels are open at once.</param>
+    /// <param name="step">Of how many transfers one fails.</param>
+    /// <param name="progress">Is told the number of transfers.</param>
+    public static CheckReport RunWorkload(
+        ISystem system, int workers = 1, int step = 1, Action<long>? progress = null)
+    {
+        KernelPressureLaw law = new(system, step);
+        using KernelRuns runs = new(KernelDoor.Open(system));
+        runs.Ask([KernelSwapWorkload.Of(law._capabilities, 0)]);
+        long transfers = runs.Kernel is IKernelReclaim counted ? counted.Reclaims.Transfers : 0;
+        return law.Run(0, RunLength.Of(1 + transfers / step), workers, progress);
     }
 
     /// <summary>The story of how the system answers a sequence wrongly, or null when it does not.</summary>
@@ -85,6 +106,17 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
         {
             all.Add(judge.Coverage);
             events.Add(judge.Events);
+        }
+
+        if (_step != 0)
+        {
+            bool each = events.Failed >= report.Cases - 1;
+            return report with
+            {
+                Commands = all.Commands,
+                Coverage = report.Failure is not null ? null
+                    : new(1, events.Failed, each ? [] : [$"transfers that fail: {events.Failed}"], []),
+            };
         }
 
         var classes = all.Judge(_capabilities, report.Cases, Focus);

@@ -19,6 +19,7 @@ internal sealed class KernelScheduleGenerator(KernelCapabilities capabilities, S
     private const int MappedMost = 3;
     private const int EditKinds = 8;
     private const int MoveKind = 6;
+    private const int SwapsOneIn = 5;
     private const MmapFlags Own = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed;
     private const MmapFlags Common = MmapFlags.Shared | MmapFlags.Anonymous | MmapFlags.Fixed;
     private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
@@ -32,7 +33,15 @@ internal sealed class KernelScheduleGenerator(KernelCapabilities capabilities, S
     /// <summary>The case of a number.</summary>
     public ScheduledCase Generate(ulong seed, long index)
     {
-        CaseRandom random = new(seed, index);
+        // Drawn apart, so that cases without swap are what they are to who cannot swap.
+        CaseRandom random = new(seed, index), apart = new(~seed, index);
+        if (capabilities.Commands.Contains(KernelCommandKind.SwapOn) && apart.OneIn(SwapsOneIn))
+        {
+            var how = kind != ScheduleKind.Mixed ? kind
+                : apart.OneIn(2) ? ScheduleKind.Random : ScheduleKind.Priority;
+            return KernelSwapSchedule.Make(ref apart, capabilities, how);
+        }
+
         return new KernelScheduleGenerator(capabilities, kind) { _focus = random.Below(MappedMost) }.Make(ref random);
     }
 

@@ -40,6 +40,20 @@ internal sealed class KernelTrial(IScheduledKernel kernel) : IDisposable
     /// <summary>What went wrong whatever the answers are, or null.</summary>
     public string? Run(in ScheduledCase asked)
     {
+        try
+        {
+            return WrongIn(asked);
+        }
+        catch (Exception exception) when (exception is IndexOutOfRangeException or InvalidOperationException)
+        {
+            // A kernel that has gone wrong so far answers nothing any more.
+            Schedule = [.. _scheduler.Taken];
+            return "The kernel could not go on.";
+        }
+    }
+
+    private string? WrongIn(in ScheduledCase asked)
+    {
         var (sequence, first) = (asked.Sequence, asked.First);
         kernel.Begin(sequence.Start);
         _moment = 0;

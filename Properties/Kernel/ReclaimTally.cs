@@ -26,6 +26,9 @@ internal sealed class ReclaimTally
     /// <summary>What is counted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Events.Select(each => each.Name)];
 
+    /// <summary>How many transfers have failed.</summary>
+    public long Failed { get; private set; }
+
     /// <summary>The count of the rarest.</summary>
     public long Least => _sums.Min();
 
@@ -37,6 +40,7 @@ internal sealed class ReclaimTally
 
     public void Add(in ReclaimCounts counts)
     {
+        Failed += counts.ReadErrors + counts.WriteErrors;
         for (int place = 0; place < Events.Length; place++)
         {
             _sums[place] += Events[place].Of(counts);
@@ -45,6 +49,7 @@ internal sealed class ReclaimTally
 
     public void Add(ReclaimTally other)
     {
+        Failed += other.Failed;
         for (int place = 0; place < _sums.Length; place++)
         {
             _sums[place] += other._sums[place];

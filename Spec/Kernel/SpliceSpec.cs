@@ -123,7 +123,10 @@ public static class SpliceSpec
         if (!area.Protection.HasFlag(MemoryProtection.Read))
         {
             bool isCopy = !area.Shared && process.PageAt(page) is { IsCopy: true };
-            return isCopy || (!area.IsPrivateAnonymous && wasTaken) ? before : null;
+            if (!isCopy)
+            {
+                return !area.IsPrivateAnonymous && wasTaken ? before : null;
+            }
         }
 
         var touch = FaultSpec.Enter(before.State, command.Process, area, page, writes: false);

@@ -98,6 +98,16 @@ public sealed class KernelPressureTests
         Assert.Equal(KernelAnswerKind.Done, answers[5].Kind);
     }
 
+    [Fact]
+    public void Whichever_transfer_of_a_workload_fails_only_owners_are_told()
+    {
+        const int Step = 24;
+        using ImplementationSystem system = new();
+        var report = KernelPressureLaw.RunWorkload(system, 2, Step);
+        Paging.Laws.Hold(report);
+        Assert.True(report.Cases * Step > 600, $"The workload has only {report.Cases} cases.");
+    }
+
     private static ReclaimCounts Run(string text, out KernelAnswer[] answers)
     {
         Assert.True(KernelText.TryParse(text, out var sequence, out string? reason), reason);
