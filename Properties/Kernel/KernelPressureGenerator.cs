@@ -126,6 +126,11 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
                 break;
             case 12:
                 commands.Add(SwapOn(ref random, start) with { Process = new(process) });
+                if (random.OneIn(2))
+                {
+                    AddDevice(ref random, commands, by);
+                }
+
                 break;
             case 13:
                 if (fails && random.OneIn(2))
@@ -169,6 +174,29 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
                 Value = storing ? random.Next() : 0,
             });
         }
+    }
+
+    // A device writes to a page that has come back from its slot.
+    private void AddDevice(
+        ref CaseRandom random, ImmutableArray<KernelCommand>.Builder commands, KernelCommand by)
+    {
+        var place = by with { Address = At(BlockFirst + random.Below(BlockPages)), Length = new(8) };
+        var pin = by with { Pin = new(KernelSequence.Pins - 1) };
+        var goes = place with { Kind = KernelCommandKind.Madvise, Length = new(Page), Advice = MemoryAdvice.PageOut };
+        commands.Add(place with { Kind = KernelCommandKind.Store, Value = random.Next() });
+        commands.Add(goes);
+        commands.Add(place with { Kind = KernelCommandKind.Load });
+        commands.Add(pin with
+        {
+            Kind = KernelCommandKind.Pin,
+            Address = place.Address,
+            Length = new(8),
+            Pinning = PinFlags.Write,
+        });
+        commands.Add(pin with { Kind = KernelCommandKind.PinStore, Length = new(8), Value = random.Next() });
+        commands.Add(pin with { Kind = KernelCommandKind.Unpin });
+        commands.Add(goes);
+        commands.Add(place with { Kind = KernelCommandKind.Load });
     }
 
     // What is touched in advance is a copy of its file as it is then, and it would not be known whether there is one.

@@ -51,7 +51,7 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
 
     // What is wrong in a long workload is told where it is.
     public override IEnumerable<KernelSequence> Simplify(KernelSequence failing) => _step != 0 ? []
-        : KernelShrinks.Of(failing).Where(simpler => _fit.IsWithin(simpler));
+        : KernelShrinks.Of(failing).Concat(AskedFor(failing)).Where(simpler => _fit.IsWithin(simpler));
 
     public override ICaseJudge<KernelSequence> OpenJudge()
     {
@@ -94,6 +94,26 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
 
         using var judge = law.OpenJudge();
         return judge.FirstFailure([asked]) < 0 ? null : judge.Tell(asked);
+    }
+
+    // Pages that go since frames are few could as well be asked to go, and then there is no need of many.
+    private static IEnumerable<KernelSequence> AskedFor(KernelSequence failing)
+    {
+        if (failing.Start.Frames == 0)
+        {
+            yield break;
+        }
+
+        KernelCommand reclaim = new() { Kind = KernelCommandKind.Reclaim, Length = new(1 << 20) };
+        var start = failing.Start with { Frames = 0 };
+        for (int place = 0; place < failing.Commands.Length; place++)
+        {
+            yield return new(start, failing.Commands.Insert(place, reclaim));
+            for (int next = place + 1; next < failing.Commands.Length; next++)
+            {
+                yield return new(start, failing.Commands.Insert(next, reclaim).Insert(place, reclaim));
+            }
+        }
     }
 
     private CheckReport Run(ulong seed, RunLength length, int workers, Action<long>? progress)

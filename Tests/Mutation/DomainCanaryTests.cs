@@ -33,7 +33,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "aslr", 25 },
         { "kernel", 29 },
         { "outofmemory", 4 },
-        { "pressure", 15 },
+        { "pressure", 14 },
         { "schedules", 17 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
