@@ -50,7 +50,14 @@ public sealed class KernelBooksTests
             Assert.Equal(slow.Lines.ToArray(), fast.Lines.ToArray());
             Assert.Equal(slow.FramesAsked, fast.FramesAsked);
             Audit(fast, sequence);
+            Audit(slow, sequence);
         }
+
+        // Each has taken its own path, and both have grown the same stacks.
+        var (locked, searched) = (fast.Core.Faults, slow.Core.Faults);
+        Assert.Equal((0L, locked.Grown), (searched.Fast, searched.Grown));
+        Assert.True(locked.Grown > 0 && locked.FellBack > locked.Grown);
+        Assert.True(locked.Fast > 500);
     }
 
     [Fact]
