@@ -14,8 +14,8 @@ namespace PageProof.Properties.Kernel;
 public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
 {
     private readonly ISystem _system;
-    // Every second case is about a file.
-    private const int FilesOneIn = 2;
+    // Every fourth case is about a file.
+    private const int FilesOneIn = 4;
 
     private readonly KernelScheduleGenerator _generator;
     private readonly KernelFileSchedules _files;
