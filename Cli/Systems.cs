@@ -59,6 +59,8 @@ public static class Systems
         public Contract.Swap.Compressed.ICompressedStore? OpenCompressedStore() =>
             _assembly.System.OpenCompressedStore();
 
+        public Contract.Swap.ISwapDevices? OpenSwap() => _assembly.System.OpenSwap();
+
         public Contract.Kernel.IKernel? OpenKernel() => _assembly.System.OpenKernel();
 
         public Contract.Kernel.IScheduledKernel? OpenScheduledKernel() => _assembly.System.OpenScheduledKernel();
