@@ -96,7 +96,6 @@ public sealed class TlbCheckTests
     [Theory]
     [InlineData("check", "tlb", "--exhaustive")]
     [InlineData("check", "tlb", "--replay", "missing.case")]
-    [InlineData("mutate", "tlb", "--of", "recorded")]
     [InlineData("check", "tlb", "--schedule", "sideways")]
     [InlineData("check", "paging", "--schedule", "random")]
     [InlineData("check", "tlb", "--schedule", "random", "--system", "recorded")]
