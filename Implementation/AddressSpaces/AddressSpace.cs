@@ -33,14 +33,8 @@ internal sealed class AddressSpace(int number)
     /// <summary>The CPUs that are at work for its process, a bit each.</summary>
     public uint Users { get; set; }
 
-    /// <summary>How many CPUs come to it from the side of what it maps.</summary>
-    public int Visits { get; set; }
-
-    /// <summary>Whether a process is there, or is not: it neither begins nor ends.</summary>
+    /// <summary>Whether a process is there, or is not: it neither begins nor ends, nor gets another image.</summary>
     public bool IsSettled { get; set; } = true;
-
-    /// <summary>Whether there is a process.</summary>
-    public bool IsAlive => Shared is not null && IsSettled;
 
     /// <summary>The area of the last fault that had to search with the lock.</summary>
     public AreaNote LastFault { get; set; }
@@ -78,7 +72,7 @@ internal sealed class AddressSpace(int number)
     public void Reset()
     {
         End();
-        (Lock, TablesLocked, Users, Visits, IsSettled, Swapped) = (default, false, 0, 0, true, 0);
+        (Lock, TablesLocked, Users, IsSettled, Swapped) = (default, false, 0, true, 0);
     }
 
     /// <summary>The process is gone.</summary>
@@ -129,8 +123,8 @@ internal sealed class AddressSpace(int number)
         return apart;
     }
 
-    /// <summary>Whether others than a CPU are at work for it.</summary>
-    public bool IsUsedBesides(uint self) => (Users & ~self) != 0 || Visits != 0;
+    /// <summary>Whether others than a CPU are at work for its process.</summary>
+    public bool IsUsedBesides(uint self) => (Users & ~self) != 0;
 
     /// <summary>The start of the page of an address.</summary>
     public static ulong PageStart(ulong address) => address & ~(PageBytes - 1);

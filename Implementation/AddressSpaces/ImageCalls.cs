@@ -9,7 +9,19 @@ namespace PageProof.Implementation.AddressSpaces;
 
 /// <summary>What an image is made of; data follow the text in the file, on the next page.</summary>
 internal readonly record struct ImageRequest(
-    int File, ulong Offset, ulong Text, ulong TextLength, ulong Data, ulong DataLength, ulong Zeros, ulong StackTop);
+    int File, ulong Offset, ulong Text, ulong TextLength, ulong Data, ulong DataLength, ulong Zeros, ulong StackTop)
+{
+    /// <summary>What a command asks for.</summary>
+    public static ImageRequest Of(in KernelCommand command, KernelCapabilities kernel) => new(
+        command.File.Value,
+        command.Offset,
+        command.Address.Value,
+        command.Length.Value,
+        command.Target.Value,
+        command.NewLength.Value,
+        command.Value,
+        kernel.StackTop.Value);
+}
 
 /// <summary>
 /// exec. Areas alone are made, and one page at most: that in which data of the file end and zeros begin. When that
@@ -32,6 +44,7 @@ internal static class ImageCalls
             return CallEnd.Failed(rights == FileRights.None ? Errno.EBADF : Errno.EACCES);
         }
 
+        cpu.AwaitOthers(space);
         cpu.Lock(space);
         MappingCalls.UnmapAll(cpu, space);
         ulong filled = image.Data + image.DataLength, data = AddressSpace.PageStart(image.Data);

@@ -5,7 +5,6 @@ using PageProof.Contract.Scheduling;
 using PageProof.Implementation.Kernel;
 using PageProof.Implementation.PageCache;
 using PageProof.Implementation.Paging;
-using PageProof.Implementation.Tlb;
 
 namespace PageProof.Implementation.AddressSpaces;
 
@@ -21,13 +20,16 @@ internal static class ProcessCalls
     public static CallEnd Fork<TYield>(in KernelCpu<TYield> cpu, AddressSpace parent, AddressSpace child)
         where TYield : struct, IWait
     {
+        // For the lock of a space without a process nobody waits who has another.
+        cpu.Lock(child);
+        cpu.Lock(parent);
         if (!cpu.TryBegin(child, parent.LastMapped))
         {
+            cpu.Unlock(parent);
+            cpu.Unlock(child);
             return CallEnd.Failed(Errno.ENOMEM);
         }
 
-        cpu.Lock(parent);
-        cpu.Lock(child);
         for (int node = parent.Areas.First; node != 0; node = parent.Areas.NextOf(node))
         {
             // No fault changes what is being copied, or does so before all of it is.
@@ -68,24 +70,22 @@ internal static class ProcessCalls
         return CallEnd.Done();
     }
 
-    /// <summary>Ends a process: no CPU runs it any more, and nothing is left of its memory.</summary>
+    /// <summary>
+    /// Ends a process for which nobody begins to work any more. Those who are at work for it come to their end, and
+    /// the CPUs that have its tables loaded are interrupted and leave them; then nothing is left of its memory. Who
+    /// comes from the side of what it maps finds either all of it or nothing, since its lock is had until it is gone.
+    /// </summary>
     public static void Exit<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
         where TYield : struct, IWait
     {
+        cpu.AwaitOthers(space);
+        cpu.LeaveTables(space);
         cpu.Lock(space);
         MappingCalls.UnmapAll(cpu, space);
-        cpu.Unlock(space);
-        foreach (var other in cpu.Core.Cpus)
-        {
-            if (other.Space == space.Shared)
-            {
-                ContextSwitch.To(other, cpu.Core.Idle.Shared!, cpu.Yield);
-            }
-        }
-
         ulong top = space.Top.Value;
         space.End();
         cpu.Frames.ReturnTable(top);
+        cpu.Unlock(space);
     }
 
     // Entry by entry, table by table. No processor walks the child's tables yet.

@@ -32,6 +32,7 @@ internal sealed class KernelAudit(KernelCore core)
     {
         foreach (var space in core.Spaces.Append(core.Idle))
         {
+            Require(space.IsSettled && space.Users == 0, $"for space {space.Number} somebody is at work");
             if (space.Shared is not null)
             {
                 AreasOf(space);
@@ -267,6 +268,8 @@ internal sealed class KernelAudit(KernelCore core)
     private void TlbsOf(SmpCpu cpu)
     {
         Require(cpu.Quarantine.Count == 0 && !cpu.Gather.NeedsFlush, $"CPU {cpu.Number.Value} holds frames back");
+        Require(core.Spaces.Append(core.Idle).Any(space => space.Shared == cpu.Space),
+            $"CPU {cpu.Number.Value} has tables loaded that are gone");
         foreach (var entry in cpu.Core.Contents())
         {
             var space = SpaceOf(cpu, entry.Pcid ?? PcidSlots.PcidOf(cpu.Slots.Of(cpu.Space!)));

@@ -109,25 +109,39 @@ internal readonly partial struct KernelCpu<TYield>
     }
 
     /// <summary>
-    /// Takes the locks under which who comes from the side of what a space maps changes its entries; false when its
-    /// process has ended.
+    /// Takes the locks under which who comes from the side of what a space maps changes its entries; false when there
+    /// is no process any more.
     /// </summary>
     public bool TryVisit(AddressSpace space)
     {
-        if (!space.IsAlive)
+        if (!TryLock(space, LockMode.Look))
         {
             return false;
         }
 
-        space.Visits++;
-        LockToLook(space);
         LockTables(space);
+        return true;
+    }
+
+    /// <summary>
+    /// Takes the lock of a space of which it is not known whether its process ends; false when there is none any more.
+    /// Under the lock it stays.
+    /// </summary>
+    public bool TryLock(AddressSpace space, LockMode mode)
+    {
         if (space.Shared is null)
         {
-            EndVisit(space);
+            return false;
         }
 
-        return space.Shared is not null;
+        Take(space, mode);
+        bool isThere = space.Shared is not null;
+        if (!isThere)
+        {
+            Unlock(space);
+        }
+
+        return isThere;
     }
 
     /// <summary>Gives them back.</summary>
@@ -135,18 +149,30 @@ internal readonly partial struct KernelCpu<TYield>
     {
         UnlockTables(space);
         Unlock(space);
-        space.Visits--;
     }
 
-    /// <summary>Waits until a process is there, or is not: while it begins or ends nobody can tell.</summary>
-    public void AwaitSettled(AddressSpace space)
+    /// <summary>
+    /// Begins to work for a process, and for another of which a call is; not while one of them begins or ends. Whoever
+    /// waits here has no lock, and is at work for nobody, so that whoever is waited for never waits for it.
+    /// </summary>
+    public void Enter(AddressSpace space, AddressSpace other)
     {
-        while (!space.IsSettled)
+        while (!space.IsSettled || !other.IsSettled)
         {
-            Waits.Space = space;
+            Waits.Space = space.IsSettled ? other : space;
             Shootdown.Serve(self, yield);
             yield.Until(YieldKind.Lock, Waits.ForState);
         }
+
+        space.Users |= self.Bit;
+        other.Users |= self.Bit;
+    }
+
+    /// <summary>Is not at work for them any more.</summary>
+    public void Leave(AddressSpace space, AddressSpace other)
+    {
+        space.Users &= ~self.Bit;
+        other.Users &= ~self.Bit;
     }
 
     /// <summary>Waits until no other CPU is at work for a process.</summary>

@@ -155,12 +155,28 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         where TYield : struct, IWait
     {
         var space = _core.Spaces[command.Process.Value];
-        if (space.Shared is null || (command.Kind == KernelCommandKind.Fork
-            && (command.Other.Value >= _processes || _core.Spaces[command.Other.Value].Shared is not null)))
-        {
-            return new() { Kind = KernelAnswerKind.NotPossible };
-        }
+        bool names = command.Kind is KernelCommandKind.Fork or KernelCommandKind.MadviseOther
+            && command.Other.Value < _processes;
+        var other = names ? _core.Spaces[command.Other.Value] : space;
+        cpu.Enter(space, other);
+        bool possible = space.Shared is not null
+            && (command.Kind != KernelCommandKind.Fork || (names && other.Shared is null));
 
+        // Nobody else works for a process that begins or ends, or gets another image.
+        var changed = !possible ? null : command.Kind == KernelCommandKind.Fork ? other
+            : command.Kind is KernelCommandKind.Exit or KernelCommandKind.Exec ? space : null;
+        changed?.IsSettled = false;
+        var answer = possible
+            ? AnswerAtWork(cpu, space, command)
+            : new() { Kind = KernelAnswerKind.NotPossible };
+        changed?.IsSettled = true;
+        cpu.Leave(space, other);
+        return answer;
+    }
+
+    private KernelAnswer AnswerAtWork<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, in KernelCommand command)
+        where TYield : struct, IWait
+    {
         PageReclaim.KeepReserve(cpu);
         cpu.Run(space);
         ulong address = command.Address.Value + (command.FromLast ? space.LastMapped : 0);
@@ -170,7 +186,7 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             KernelCommandKind.Load or KernelCommandKind.Store => Access(cpu, space, address, command),
             KernelCommandKind.Checksum => Checksum(cpu, space, address, command.Length.Value),
             KernelCommandKind.Maps => Maps(cpu, space),
-            KernelCommandKind.Exec => Of(ImageCalls.Exec(cpu, space, ImageOf(command))),
+            KernelCommandKind.Exec => Of(ImageCalls.Exec(cpu, space, ImageRequest.Of(command, Capabilities))),
             _ => Of(CallAgain(cpu, space, address, command)),
         };
 
@@ -181,16 +197,6 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             MajorFaults = (ushort)(space.MajorFaults - major),
         };
     }
-
-    private ImageRequest ImageOf(in KernelCommand command) => new(
-        command.File.Value,
-        command.Offset,
-        command.Address.Value,
-        command.Length.Value,
-        command.Target.Value,
-        command.NewLength.Value,
-        command.Value,
-        Capabilities.StackTop.Value);
 
     // What fails when no frame is free is tried again, when some can be given back.
     private CallEnd CallAgain<TYield>(

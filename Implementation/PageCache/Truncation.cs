@@ -61,9 +61,8 @@ internal static class Truncation
         uint locked = 0, wanted = SpacesOf(cpu, number);
         foreach (var space in cpu.Core.Spaces)
         {
-            if ((wanted & 1u << space.Number) != 0 && space.Shared is not null)
+            if ((wanted & 1u << space.Number) != 0 && cpu.TryLock(space, LockMode.Write))
             {
-                cpu.Lock(space);
                 locked |= 1u << space.Number;
             }
         }

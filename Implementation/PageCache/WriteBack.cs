@@ -21,7 +21,7 @@ internal static class WriteBack
         CallLocks.Take(cpu, cpu.Core.Locks.Files[file]);
         foreach (var space in cpu.Core.Spaces)
         {
-            if (space.Shared is not null && (cpu.Core.Cache[file].Spaces & 1u << space.Number) != 0)
+            if ((cpu.Core.Cache[file].Spaces & 1u << space.Number) != 0 && cpu.TryLock(space, LockMode.Write))
             {
                 Collect(cpu, space, file, first, last);
             }
@@ -67,7 +67,6 @@ internal static class WriteBack
         in KernelCpu<TYield> cpu, AddressSpace space, int file, ulong first, ulong last)
         where TYield : struct, IWait
     {
-        cpu.Lock(space);
         cpu.LockTables(space);
         var areas = space.Areas;
         for (int node = areas.First; node != 0; node = areas.NextOf(node))

@@ -14,6 +14,9 @@ namespace PageProof.Implementation.Tlb;
 internal readonly record struct FlushRequest(
     SharedSpace Space, LinearAddress First, LinearAddress Last, PageSize Stride, ulong Generation, SmpCpu Sender)
 {
+    /// <summary>The space that is to be run instead, if the space ends; otherwise null.</summary>
+    public SharedSpace? Instead { get; init; }
+
     /// <summary>How many single pages there are to flush.</summary>
     public ulong Steps => (Last.Value - First.Value >> (int)Stride) + 1;
 }

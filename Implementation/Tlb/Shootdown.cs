@@ -1,3 +1,4 @@
+using PageProof.Contract.Paging;
 using PageProof.Contract.Scheduling;
 using PageProof.Contract.Tlb;
 using PageProof.Implementation.PageTables;
@@ -49,16 +50,35 @@ internal static class Shootdown
             }
         }
 
-        while (self.Unacknowledged != 0)
-        {
-            Serve(self, yield);
-            yield.Until(YieldKind.IpiAcknowledge, self.Acknowledged);
-        }
-
+        AwaitAll(self, yield);
         gather.Clear();
         self.Tell(new() { Kind = TlbEventKind.Complete, Address = request.First, Last = request.Last }, space);
         yield.Point(YieldKind.FrameRelease);
         self.Quarantine.Release(self.Quarantine.Completed + 1, sink);
+    }
+
+    /// <summary>
+    /// Makes every other CPU that has a space loaded run another one, and waits until all do: then no walk goes through
+    /// the tables of the first. Nobody begins to run it meanwhile.
+    /// </summary>
+    public static void MakeLeave<TYield>(
+        SmpCpu self, SharedSpace space, SharedSpace instead, ReadOnlySpan<SmpCpu> cpus, TYield yield)
+        where TYield : struct, IWait
+    {
+        FlushRequest request = new(space, default, default, PageSize.Size4K, space.Generation, self)
+        {
+            Instead = instead,
+        };
+        foreach (var other in cpus)
+        {
+            if (other != self)
+            {
+                yield.Point(YieldKind.IpiSend);
+                Ask(self, other, request, tables: true);
+            }
+        }
+
+        AwaitAll(self, yield);
     }
 
     /// <summary>Takes the interrupts that have arrived.</summary>
@@ -72,9 +92,24 @@ internal static class Shootdown
             Tell(self, self, TlbEventKind.Deliver, request);
             yield.Point(YieldKind.TlbFlush);
             Flush(self, request);
+            if (request.Instead is { } instead && self.Space == request.Space)
+            {
+                ContextSwitch.To(self, instead, yield);
+            }
+
             yield.Point(YieldKind.IpiAcknowledge);
             request.Sender.Unacknowledged &= ~self.Bit;
             Tell(self, self, TlbEventKind.Acknowledge, request);
+        }
+    }
+
+    private static void AwaitAll<TYield>(SmpCpu self, TYield yield)
+        where TYield : struct, IWait
+    {
+        while (self.Unacknowledged != 0)
+        {
+            Serve(self, yield);
+            yield.Until(YieldKind.IpiAcknowledge, self.Acknowledged);
         }
     }
 

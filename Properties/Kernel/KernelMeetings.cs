@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using PageProof.Contract.Kernel;
 
 namespace PageProof.Properties.Kernel;
 
 /// <summary>
-/// Counts what has met at one page of a file: two commands of different CPUs, of which neither had ended when the other
-/// began, so that there was another order of their steps.
+/// Counts what has met at one page of a file, or at the end of a process: two commands of different CPUs, of which
+/// neither had ended when the other began, so that there was another order of their steps.
 /// </summary>
 internal sealed class KernelMeetings(KernelCapabilities capabilities)
 {
@@ -14,7 +15,14 @@ internal sealed class KernelMeetings(KernelCapabilities capabilities)
     /// <summary>From how many cases on the floor binds.</summary>
     public const long CasesToBind = 1_500;
 
-    private readonly long[] _counts = new long[KernelFileSchedules.Meetings.Length];
+    private readonly long[] _counts = new long[Wanted.Length];
+
+    /// <summary>What is to meet.</summary>
+    public static ImmutableArray<(KernelCommandKind One, KernelCommandKind Other)> Wanted { get; } =
+    [
+        .. KernelFileSchedules.Meetings,
+        .. KernelExitSchedules.Others.Select(other => (KernelCommandKind.Exit, other)),
+    ];
 
     /// <summary>Counts those of one run.</summary>
     public void Count(IReadOnlyList<List<Timed>> meanwhile)
@@ -41,7 +49,7 @@ internal sealed class KernelMeetings(KernelCapabilities capabilities)
     public long Least => _counts.Min();
 
     /// <summary>What has met too seldom.</summary>
-    public IEnumerable<string> Below => KernelFileSchedules.Meetings.Index()
+    public IEnumerable<string> Below => Wanted.Index()
         .Where(each => _counts[each.Index] < Floor)
         .Select(each => $"{each.Item.One} and {each.Item.Other}: {_counts[each.Index]}");
 
@@ -63,7 +71,7 @@ internal sealed class KernelMeetings(KernelCapabilities capabilities)
     {
         for (int place = 0; place < _counts.Length; place++)
         {
-            var pair = KernelFileSchedules.Meetings[place];
+            var pair = Wanted[place];
             _counts[place] += pair == (one, other) || pair == (other, one) ? 1 : 0;
         }
     }

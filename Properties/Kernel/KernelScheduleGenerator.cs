@@ -20,6 +20,7 @@ internal sealed class KernelScheduleGenerator(KernelCapabilities capabilities, S
     private const int EditKinds = 8;
     private const int MoveKind = 6;
     private const int SwapsOneIn = 5;
+    private const int ExitsOneIn = 12;
     private const MmapFlags Own = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed;
     private const MmapFlags Common = MmapFlags.Shared | MmapFlags.Anonymous | MmapFlags.Fixed;
     private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
@@ -33,6 +34,12 @@ internal sealed class KernelScheduleGenerator(KernelCapabilities capabilities, S
     /// <summary>The case of a number.</summary>
     public ScheduledCase Generate(ulong seed, long index)
     {
+        CaseRandom ending = new(~seed - 1, index);
+        if (ending.OneIn(ExitsOneIn))
+        {
+            return new KernelExitSchedules(capabilities, kind).Make(ref ending);
+        }
+
         // Drawn apart, so that cases without swap are what they are to who cannot swap.
         CaseRandom random = new(seed, index), apart = new(~seed, index);
         if (capabilities.Commands.Contains(KernelCommandKind.SwapOn) && apart.OneIn(SwapsOneIn))

@@ -81,7 +81,7 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
         {
             Commands = law._judges.Sum(judge => judge.Commands),
             Coverage = report.Failure is null
-                ? new(1 + KernelFileSchedules.Meetings.Length + KernelFaultPaths.Classes,
+                ? new(1 + KernelMeetings.Wanted.Length + KernelFaultPaths.Classes,
                     Math.Min(turns, Math.Min(met.Least, paths.Least)), below, [])
                 : null,
         };
