@@ -129,12 +129,15 @@ internal readonly partial struct KernelCpu<TYield>
     /// </summary>
     public bool TryLock(AddressSpace space, LockMode mode)
     {
+        Shootdown.Serve(self, yield);
+        yield.Point(YieldKind.Lock);
         if (space.Shared is null)
         {
             return false;
         }
 
-        Take(space, mode);
+        // Whoever gets in line now is before a fork that takes the number.
+        TakeOrWait(space, mode);
         bool isThere = space.Shared is not null;
         if (!isThere)
         {
@@ -190,6 +193,11 @@ internal readonly partial struct KernelCpu<TYield>
     {
         Shootdown.Serve(self, yield);
         yield.Point(YieldKind.Lock);
+        TakeOrWait(space, mode);
+    }
+
+    private void TakeOrWait(AddressSpace space, LockMode mode)
+    {
         if (!space.Lock.TryTake(self.Number.Value, mode))
         {
             TakeInTurn(space, mode);

@@ -6,14 +6,18 @@ namespace PageProof.Properties.Kernel;
 
 /// <summary>
 /// Looks for an order of commands that were carried out at once in which the Spec permits every answer, and also what
-/// is read in the end. What had ended before something else began comes before it. An access below a stack is two
-/// steps: the stack grows, and when its lock is given back the instruction begins anew; others may come between.
+/// is read in the end. What had ended before something else began comes before it. An access that faults is several
+/// steps: a stack grows, or a store gets a page of its own, and then the instruction begins anew; others may come
+/// between, such as a fork, which copies that page.
 /// Source: Herlihy and Wing, "Linearizability: a correctness condition for concurrent objects", TOPLAS 1990.
 /// </summary>
 internal sealed class SequentialOrder(KernelTrial trial)
 {
+    // What more faults of one access leave is what two of them do.
+    private const int FaultsMost = 2;
+
     private readonly int[] _next = new int[KernelStart.CpusMax];
-    private readonly bool[] _hasGrown = new bool[KernelStart.CpusMax];
+    private readonly int[] _faults = new int[KernelStart.CpusMax];
 
     /// <summary>The answers that came last before no order led on, for the story.</summary>
     public string Furthest { get; private set; } = "";
@@ -24,7 +28,7 @@ internal sealed class SequentialOrder(KernelTrial trial)
     public bool Exists(KernelStart start)
     {
         _next.AsSpan().Clear();
-        _hasGrown.AsSpan().Clear();
+        _faults.AsSpan().Clear();
         (_furthest, Furthest) = (-1, "");
         var state = KernelSpec.Begin(start, trial.Kernel.Capabilities);
         return Follow(trial.Before, state, 0) is { } after && GoesOn(after, 0);
@@ -42,7 +46,7 @@ internal sealed class SequentialOrder(KernelTrial trial)
             }
 
             all = false;
-            if (MayBeNext(own[_next[cpu]]) && (GoesOnWith(cpu, state, done) || GoesOnGrown(cpu, state, done)))
+            if (MayBeNext(own[_next[cpu]]) && (GoesOnWith(cpu, state, done) || GoesOnFaulted(cpu, state, done)))
             {
                 return true;
             }
@@ -58,29 +62,37 @@ internal sealed class SequentialOrder(KernelTrial trial)
             return false;
         }
 
-        bool had = _hasGrown[cpu];
+        int had = _faults[cpu];
         _next[cpu]++;
-        _hasGrown[cpu] = false;
+        _faults[cpu] = 0;
         bool found = GoesOn(after, done + 1);
         _next[cpu]--;
-        _hasGrown[cpu] = had;
+        _faults[cpu] = had;
         return found;
     }
 
-    // The stack of an access has grown, and no more is done yet.
-    private bool GoesOnGrown(int cpu, KernelState state, int done)
+    // The fault of an access is resolved, and no more is done yet. That of a load leaves what is read as it was.
+    private bool GoesOnFaulted(int cpu, KernelState state, int done)
     {
         var command = trial.Meanwhile[cpu][_next[cpu]].Command;
         bool accesses = command.Kind is KernelCommandKind.Load or KernelCommandKind.Store;
-        if (!accesses || _hasGrown[cpu] || state.Processes[command.Process.Value] is null)
+        if (!accesses || _faults[cpu] == FaultsMost || state.Processes[command.Process.Value] is null)
         {
             return false;
         }
 
-        var grown = StackSpec.Reach(state, command.Process, command.Address.Value);
-        _hasGrown[cpu] = !ReferenceEquals(grown, state);
-        bool found = _hasGrown[cpu] && GoesOn(grown, done);
-        _hasGrown[cpu] = false;
+        ulong address = command.Address.Value;
+        var resolved = command.Kind == KernelCommandKind.Store
+            ? FaultSpec.Touch(state, command.Process, address, writes: true).State
+            : StackSpec.Reach(state, command.Process, address);
+        if (ReferenceEquals(resolved, state))
+        {
+            return false;
+        }
+
+        _faults[cpu]++;
+        bool found = GoesOn(resolved, done);
+        _faults[cpu]--;
         return found;
     }
 

@@ -34,7 +34,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "kernel", 29 },
         { "outofmemory", 4 },
         { "pressure", 14 },
-        { "schedules", 14 },
+        { "schedules", 20 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
     };
