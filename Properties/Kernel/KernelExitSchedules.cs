@@ -9,8 +9,8 @@ using PageProof.Properties.Tlb;
 namespace PageProof.Properties.Kernel;
 
 /// <summary>
-/// Makes commands for CPUs of which one ends a process, while others are at work for it, have its tables loaded, or come
-/// to it from the side of a file or of a frame that it maps. Its number is mostly taken again at once.
+/// Makes commands for CPUs of which one ends a process, while others are at work for it, have its tables loaded, or
+/// come to it from the side of a file or of a frame that it maps. Its number is mostly taken again at once.
 /// </summary>
 internal sealed class KernelExitSchedules(KernelCapabilities capabilities, ScheduleKind kind)
 {
