@@ -50,16 +50,13 @@ internal static class SwapLeaves
         Release(cpu, PlaceOf(entry));
     }
 
-    /// <summary>
-    /// One less refers to a slot. A page that nobody maps or names any more goes from the cache, too; who still holds
-    /// its frame, as it copies or flushes, gives that back.
-    /// </summary>
+    /// <summary>One less refers to a slot. A page to which nothing else leads goes from the cache, too.</summary>
     public static void Release<TYield>(in KernelCpu<TYield> cpu, SwapPlace place)
         where TYield : struct, IWait
     {
         var swap = cpu.Core.Swap;
         if (!swap.Space.Release(place) && swap.Cache.Find(place) is var frame and not SwapCache.None
-            && cpu.Pages.Table[frame].Mappings == 0)
+            && cpu.Pages.Table[frame].References == 1)
         {
             TryForget(cpu, frame);
         }

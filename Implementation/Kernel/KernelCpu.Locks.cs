@@ -178,6 +178,18 @@ internal readonly partial struct KernelCpu<TYield>
         other.Users &= ~self.Bit;
     }
 
+    /// <summary>Makes every CPU that still has the tables of a space loaded leave them, this one as well.</summary>
+    public void LeaveTables(AddressSpace space)
+    {
+        var idle = core.Idle.Shared!;
+        if (self.Space == space.Shared)
+        {
+            ContextSwitch.To(self, idle, yield);
+        }
+
+        Shootdown.MakeLeave(self, space.Shared!, idle, core.Cpus, yield);
+    }
+
     /// <summary>Waits until no other CPU is at work for a process.</summary>
     public void AwaitOthers(AddressSpace space)
     {

@@ -38,18 +38,6 @@ internal readonly partial struct KernelCpu<TYield>(KernelCore core, SmpCpu self,
     /// <summary>Runs a process on this CPU from now on.</summary>
     public void Run(AddressSpace space) => ContextSwitch.To(self, space.Shared!, yield);
 
-    /// <summary>Makes every CPU that still has the tables of a space loaded leave them, this one as well.</summary>
-    public void LeaveTables(AddressSpace space)
-    {
-        var idle = core.Idle.Shared!;
-        if (self.Space == space.Shared)
-        {
-            ContextSwitch.To(self, idle, yield);
-        }
-
-        Shootdown.MakeLeave(self, space.Shared!, idle, core.Cpus, yield);
-    }
-
     /// <summary>The tables of a space, to be edited under their lock.</summary>
     public PageTableEditor<FlatMemory, CpuFrames<TYield>, TYield> EditorOf(AddressSpace space) =>
         new(Memory, Frames, yield, space.Top, Levels);
@@ -78,7 +66,7 @@ internal readonly partial struct KernelCpu<TYield>(KernelCore core, SmpCpu self,
         return taken;
     }
 
-    /// <summary>Makes a space with nothing in it, under its lock; false when there is no memory.</summary>
+    /// <summary>Makes a space with nothing in it; false when there is no memory.</summary>
     public bool TryBegin(AddressSpace space, ulong lastMapped)
     {
         if (!Frames.TryTake(out ulong top))
