@@ -197,7 +197,7 @@ internal readonly ref partial struct PageFault<TYield>(
             _cpu.UnlockTables(space);
         }
 
-        _cpu.Frames.Release(old);
+        SwapLeaves.LetGo(_cpu, old);
         return copied;
     }
 

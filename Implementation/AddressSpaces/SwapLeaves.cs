@@ -1,3 +1,4 @@
+using PageProof.Contract.Frames;
 using PageProof.Contract.Scheduling;
 using PageProof.Contract.Swap;
 using PageProof.Implementation.Kernel;
@@ -63,6 +64,18 @@ internal static class SwapLeaves
     }
 
     /// <summary>
+    /// Drops a hold. A page to which nothing but the cache leads then, and whose slot no entry names, goes with it.
+    /// </summary>
+    public static void LetGo<TYield>(in KernelCpu<TYield> cpu, int frame)
+        where TYield : struct, IWait =>
+        Left(cpu, frame, cpu.Frames.Release(frame));
+
+    /// <summary>The same for a pin.</summary>
+    public static void Unpin<TYield>(in KernelCpu<TYield> cpu, int frame)
+        where TYield : struct, IWait =>
+        Left(cpu, frame, cpu.Frames.Unpin(frame));
+
+    /// <summary>
     /// A page is in memory alone from now on, if no entry names its slot; whether it is, or was not in the cache.
     /// </summary>
     public static bool TryForget<TYield>(in KernelCpu<TYield> cpu, int frame)
@@ -92,6 +105,15 @@ internal static class SwapLeaves
         swap.Cache.Remove(frame);
         swap.Space.Release(place);
         cpu.Frames.Release(frame);
+    }
+
+    private static void Left<TYield>(in KernelCpu<TYield> cpu, int frame, FrameOutcome outcome)
+        where TYield : struct, IWait
+    {
+        if (outcome != FrameOutcome.Freed && cpu.Pages.Table[frame].References == 1)
+        {
+            TryForget(cpu, frame);
+        }
     }
 
     /// <summary>

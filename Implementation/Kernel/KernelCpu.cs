@@ -49,7 +49,8 @@ internal readonly partial struct KernelCpu<TYield>(KernelCore core, SmpCpu self,
     /// <summary>
     /// Makes all CPUs forget what the edits of a space have left stale, and only then gives up what they held back.
     /// </summary>
-    public void Flush(AddressSpace space) => Shootdown.Run(self, space.Shared!, core.Cpus, Frames, yield);
+    public void Flush(AddressSpace space) =>
+        Shootdown.Run(self, space.Shared!, core.Cpus, new HeldPages<TYield>(this), yield);
 
     /// <summary>A frame for a page of processes, held once, whatever is in it; false when there is none.</summary>
     public bool TryTake(FrameKind kind, out int frame) => Frames.TryAllocate(0, kind, out frame);

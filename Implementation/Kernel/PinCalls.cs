@@ -124,7 +124,7 @@ internal static class PinCalls
         foreach (int frame in slot.Frames)
         {
             Tell(cpu, SharingNoteKind.Unpin, frame);
-            cpu.Frames.Unpin(frame);
+            SwapLeaves.Unpin(cpu, frame);
         }
 
         slot.Clear();

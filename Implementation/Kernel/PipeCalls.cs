@@ -204,7 +204,7 @@ internal static class PipeCalls
         where TYield : struct, IWait
     {
         Tell(cpu, SharingNoteKind.Release, frame);
-        cpu.Frames.Release(frame);
+        SwapLeaves.LetGo(cpu, frame);
     }
 
     // References to the zeros are not counted, and what a pipe has of its own is nobody else's.

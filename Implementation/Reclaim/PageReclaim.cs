@@ -81,7 +81,7 @@ internal static class PageReclaim
         ref var record = ref cpu.Pages.Table[frame];
         if ((record.Flags & FrameFlags.Listed) == 0 || record.Mappings > 1)
         {
-            cpu.Frames.Release(frame);
+            SwapLeaves.LetGo(cpu, frame);
             return;
         }
 
@@ -155,13 +155,7 @@ internal static class PageReclaim
             cpu.Core.Lists.Add(frame, list, foundUsed);
         }
 
-        // What only the slot kept while it was looked at is nobody's any more.
-        if (record.Kind == FrameKind.Anonymous && record.References == 2)
-        {
-            SwapLeaves.TryForget(cpu, frame);
-        }
-
-        cpu.Frames.Release(frame);
+        SwapLeaves.LetGo(cpu, frame);
         return false;
     }
 

@@ -15,19 +15,19 @@ public sealed class DomainMutations : IDisposable
 {
     private readonly string _path;
     private readonly byte[] _image;
-    private readonly DefaultAssemblyResolver _resolver = new();
+    private readonly string[] _folders;
+
+    // What one has read cannot be shared by threads.
+    private readonly ThreadLocal<DefaultAssemblyResolver> _resolver;
     private readonly Func<ModuleDefinition, IReadOnlyList<MethodDefinition>> _select;
-    private readonly Lock _lock = new();
 
     private DomainMutations(string path, Func<ModuleDefinition, IReadOnlyList<MethodDefinition>> select)
     {
         (_path, _select) = (path, select);
         _image = ReadImage(path);
         string[] seen = [path, typeof(ISystem).Assembly.Location, typeof(object).Assembly.Location];
-        foreach (string assembly in seen)
-        {
-            _resolver.AddSearchDirectory(Path.GetDirectoryName(Path.GetFullPath(assembly)));
-        }
+        _folders = [.. seen.Select(assembly => Path.GetDirectoryName(Path.GetFullPath(assembly))!)];
+        _resolver = new(NewResolver, trackAllValues: true);
 
         using var module = ReadModule(withSymbols: true);
         Mutants = [.. MutantsOf(module)];
@@ -65,13 +65,15 @@ public sealed class DomainMutations : IDisposable
     });
 
     /// <summary>The assembly with the change of one mutant made.</summary>
-    public byte[] Make(DomainMutant mutant) => Write(module =>
+    public byte[] Make(DomainMutant mutant) => Write(module => Apply(mutant, module));
+
+    /// <summary>The method that a mutant changes, with its change, as a line for each instruction.</summary>
+    public string CodeOf(DomainMutant mutant)
     {
-        var method = _select(module)[mutant.Place.Method];
-        Sites sites = new(method.Body);
-        Mutator.All[mutant.Place.Mutator].ChangesAt(sites[mutant.Place.Instruction])
-            .ElementAt(mutant.Place.Change).Apply(method.Body);
-    });
+        using var module = ReadModule(withSymbols: false);
+        var method = Apply(mutant, module);
+        return $"{method.FullName}\n{string.Join('\n', method.Body.Instructions)}";
+    }
 
     /// <summary>The assembly with no change made, but read and written as the others: the control.</summary>
     public byte[] MakeUnchanged() => Write(module =>
@@ -83,21 +85,41 @@ public sealed class DomainMutations : IDisposable
         }
     });
 
+    private MethodDefinition Apply(DomainMutant mutant, ModuleDefinition module)
+    {
+        var method = _select(module)[mutant.Place.Method];
+        Sites sites = new(method.Body);
+        Mutator.All[mutant.Place.Mutator].ChangesAt(sites[mutant.Place.Instruction])
+            .ElementAt(mutant.Place.Change).Apply(method.Body);
+        return method;
+    }
+
     private byte[] Write(Action<ModuleDefinition> change)
     {
-        // The resolver, and what it has read, are shared.
-        lock (_lock)
-        {
-            using var module = ReadModule(withSymbols: false);
-            change(module);
-            using MemoryStream changed = new();
-            module.Write(changed);
-            return changed.ToArray();
-        }
+        using var module = ReadModule(withSymbols: false);
+        change(module);
+        using MemoryStream changed = new();
+        module.Write(changed);
+        return changed.ToArray();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _resolver.Dispose();
+    public void Dispose()
+    {
+        foreach (var resolver in _resolver.Values)
+        {
+            resolver.Dispose();
+        }
+
+        _resolver.Dispose();
+    }
+
+    private DefaultAssemblyResolver NewResolver()
+    {
+        DefaultAssemblyResolver resolver = new();
+        Array.ForEach(_folders, resolver.AddSearchDirectory);
+        return resolver;
+    }
 
     // Without what the compiler adds, such as the comparison of records.
     private static IEnumerable<MethodDefinition> Written(TypeDefinition type) => IsGenerated(type) ? [] :
@@ -144,7 +166,7 @@ public sealed class DomainMutations : IDisposable
     private ModuleDefinition ReadModule(bool withSymbols)
     {
         string symbols = Path.ChangeExtension(_path, ".pdb");
-        ReaderParameters parameters = new() { AssemblyResolver = _resolver };
+        ReaderParameters parameters = new() { AssemblyResolver = _resolver.Value };
         if (withSymbols && File.Exists(symbols))
         {
             parameters.ReadSymbols = true;
