@@ -13,10 +13,9 @@ public static class RecordedKernels
     /// <summary>The recorded answers, one set for each kernel.</summary>
     public static IReadOnlyList<KernelFacts> All { get; } = ReadAll();
 
-    /// <summary>What the kernel that was recorded offered; pins are not recorded.</summary>
+    /// <summary>What the kernel that was recorded offered.</summary>
     public static KernelCapabilities CapabilitiesOf(KernelFacts facts) => LinuxKernel.Offered with
     {
-        Commands = [.. LinuxKernel.Offered.Commands.Where(kind => !LinuxKernel.IsOfPins(kind))],
         KeepsTails = facts.KeepsTails,
         MmapMinAddress = facts.MmapMinAddress,
     };
