@@ -52,6 +52,7 @@ public sealed class ShootdownLawTests
     }
 
     /// <summary>Without any one wait or flush some schedule of the whole contest fails.</summary>
+    [Slow]
     [Theory]
     [InlineData("no-wait")]
     [InlineData("one-not-asked")]

@@ -12,6 +12,7 @@ namespace PageProof.Tests.SmtModels.Paging;
 /// running the patched code confirms. Those in the Spec are refuted also by a theorem that does not ask
 /// the Implementation.
 /// </summary>
+[Slow]
 public sealed class CanaryProofTests(ITestOutputHelper output)
 {
     private const string Agreement = "B1";

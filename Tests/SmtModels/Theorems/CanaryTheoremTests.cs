@@ -12,6 +12,7 @@ namespace PageProof.Tests.SmtModels.Theorems;
 /// what invalidation drops, what edits leave to be flushed, buddies, parts of areas, and the words of page-table
 /// isolation.
 /// </summary>
+[Slow]
 public sealed class CanaryTheoremTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
