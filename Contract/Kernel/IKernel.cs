@@ -111,6 +111,9 @@ public sealed record KernelCapabilities
     /// <summary>A sequence may say how many frames of memory there are.</summary>
     public bool FewFrames { get; init; }
 
+    /// <summary>What zswap can compress with.</summary>
+    public IReadOnlyList<ZswapCompressor> Compressors { get; init; } = [];
+
     /// <summary>
     /// The most bytes that a call may give a file, RLIMIT_FSIZE of every process, with SIGXFSZ ignored. At
     /// least <see cref="KernelStart.FileLengthMax"/>.

@@ -48,6 +48,24 @@ public record struct ReclaimCounts
     /// <summary>Reads that failed.</summary>
     public long ReadErrors;
 
+    /// <summary>Pages that zswap has compressed into its pool.</summary>
+    public long Compressed;
+
+    /// <summary>Pages of one word over and over, of which zswap keeps the word.</summary>
+    public long OfOneWord;
+
+    /// <summary>Pages that zswap has sent on to their device.</summary>
+    public long PassedOn;
+
+    /// <summary>Pages that came back without a device, since zswap had them.</summary>
+    public long FromPool;
+
+    /// <summary>Pages that zswap has written to their device to have room.</summary>
+    public long WrittenBack;
+
+    /// <summary>Pages that stayed in the pool since the device did not take them.</summary>
+    public long WriteBacksFailed;
+
     /// <summary>All transfers of swap devices.</summary>
     public readonly long Transfers => Written + Read;
 }

@@ -209,6 +209,7 @@ public readonly record struct KernelClass(
         .. Failed(KernelCommandKind.SwapOff, Errno.EINVAL, Errno.ENOMEM, Errno.EIO),
         .. Done(KernelCommandKind.Reclaim, KernelCircumstance.None),
         .. Done(KernelCommandKind.SwapFault, KernelCircumstance.None),
+        .. Done(KernelCommandKind.Zswap, KernelCircumstance.None, KernelCircumstance.Nothing),
         .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
     ];
 

@@ -44,6 +44,17 @@ public enum PinFlags : byte
     LongTerm = 2,
 }
 
+/// <summary>What compresses the pages that go to swap devices.</summary>
+public enum ZswapCompressor : byte
+{
+    /// <summary>Nothing does.</summary>
+    None,
+    /// <summary>LZ4.</summary>
+    Lz4,
+    /// <summary>Zstandard.</summary>
+    Zstd,
+}
+
 /// <summary>What a command does.</summary>
 public enum KernelCommandKind : byte
 {
@@ -150,6 +161,12 @@ public enum KernelCommandKind : byte
     Reclaim,
     /// <summary>One transfer of a swap device is to fail, which comes after so many others as are told.</summary>
     SwapFault,
+    /// <summary>
+    /// zswap is switched on, or over to another compressor or limit, as by its parameters <c>enabled</c>,
+    /// <c>compressor</c> and <c>max_pool_percent</c>; without a compressor it is switched off. What is in its pool
+    /// stays there until it is asked for, written back or given up.
+    /// </summary>
+    Zswap,
 }
 
 /// <summary>
@@ -214,6 +231,7 @@ public readonly record struct KernelCommand
     /// <summary>
     /// Store, file write, forced write, pipe write and pin store: the bytes, lowest first. Exec: how many zeros. Swap
     /// on: a priority and one; 0 for none. Swap fault: the number of the transfer, from 1 on; 0 when none is to fail.
+    /// Zswap: how many pages the pool may have.
     /// </summary>
     public ulong Value { get; init; }
 
@@ -231,6 +249,9 @@ public readonly record struct KernelCommand
 
     /// <summary>Swap on and off: which device.</summary>
     public SwapDeviceNumber Swap { get; init; }
+
+    /// <summary>Zswap: what compresses.</summary>
+    public ZswapCompressor Compressor { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => KernelText.Of(this);

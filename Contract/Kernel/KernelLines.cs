@@ -60,6 +60,8 @@ internal static class KernelLines
         OfSet<PinFlags>("for", command => (uint)command.Pinning,
             (command, read) => command with { Pinning = (PinFlags)read }),
         OfByte("device", command => command.Swap.Value, (command, read) => command with { Swap = new(read) }),
+        OfSet<ZswapCompressor>("compressor", command => (uint)command.Compressor,
+            (command, read) => command with { Compressor = (ZswapCompressor)read }),
         OfByte("cpu", command => command.Cpu.Value, (command, read) => command with { Cpu = new(read) }),
     ];
 

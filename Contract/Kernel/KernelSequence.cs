@@ -57,6 +57,9 @@ public readonly record struct KernelSequence(KernelStart Start, ImmutableArray<K
     /// <summary>How many pages each swap device has room for. There are so many devices.</summary>
     public static ImmutableArray<int> SwapSlots { get; } = [6, 24, 200];
 
+    /// <summary>The most pages that the pool of zswap is permitted to have.</summary>
+    public const int PoolPagesMax = KernelStart.FramesMost;
+
     /// <summary>How many buffers of a page each pipe has. There are so many pipes.</summary>
     public static ImmutableArray<int> PipeBuffers { get; } = [16, 2];
 

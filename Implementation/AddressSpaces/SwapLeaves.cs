@@ -156,6 +156,7 @@ internal static class SwapLeaves
         // What was taken is held by the cache from now on.
         swap.Space.Duplicate(place);
         swap.Cache.Add(frame, place);
+        cpu.Pages.Table[frame].Flags |= swap.TakeFromPool(place) ? FrameFlags.Dirty : FrameFlags.None;
         swap.Counts.SwappedIn++;
         cpu.Core.Watch?.Taken(frame, frame);
         return FaultEnd.Resolved;

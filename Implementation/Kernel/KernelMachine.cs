@@ -7,6 +7,7 @@ using PageProof.Contract.Scheduling;
 using PageProof.Implementation.AddressSpaces;
 using PageProof.Implementation.PageCache;
 using PageProof.Implementation.Reclaim;
+using PageProof.Implementation.Swap.Compressed;
 using PageProof.Implementation.Tlb;
 
 namespace PageProof.Implementation.Kernel;
@@ -35,6 +36,11 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Populate | MmapFlags.Locked | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),
         FewFrames = true,
+        Compressors =
+        [
+            .. Lz4Library.IsInstalled(Lz4Library.Name) ? [ZswapCompressor.Lz4] : (ZswapCompressor[])[],
+            .. ZstdLibrary.IsInstalled(ZstdLibrary.Name) ? [ZswapCompressor.Zstd] : (ZswapCompressor[])[],
+        ],
         MmapMinAddress = MappingCalls.Lowest,
         StackLimit = StackGrowth.LengthMost,
     };
@@ -79,9 +85,7 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _core.Swap.Dispose();
 
     public ulong ContentOf(FrameNumber frame)
     {
@@ -366,6 +370,8 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             case KernelCommandKind.SwapFault:
                 _core.Swap.FailsIn = command.Value;
                 return CallEnd.Done();
+            case KernelCommandKind.Zswap:
+                return SwapCalls.Compress(cpu, command.Compressor, command.Value);
             default:
                 throw new UnreachableException();
         }

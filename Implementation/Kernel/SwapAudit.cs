@@ -50,6 +50,7 @@ internal sealed class SwapAudit(KernelCore core)
         }
 
         Slots();
+        Pool();
         Lists();
         return _found;
     }
@@ -102,6 +103,23 @@ internal sealed class SwapAudit(KernelCore core)
         {
             Require(space.Shared is not null || space.Swapped == 0, $"space {space.Number} is gone, and swapped");
         }
+    }
+
+    // What the pool of zswap has is the page of a slot that somebody names, and can be made a page again.
+    private void Pool()
+    {
+        int held = 0;
+        foreach (var (device, slot) in core.Swap.InPool())
+        {
+            held++;
+            bool named = core.Swap.AreaOf(device) is { } area
+                && core.Swap.Space.ReferencesOf(new(area, new((ulong)slot))) > 0;
+            Require(named, $"the pool has slot {slot} of device {device}, which is free");
+            Require(core.Swap.IsWhole(device, slot), $"the pool cannot bring slot {slot} of device {device} back");
+        }
+
+        long counted = core.Swap.Statistics.StoredPages;
+        Require(held == counted, $"the pool has {held} pages, not {counted}");
     }
 
     private void Lists()

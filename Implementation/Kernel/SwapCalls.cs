@@ -7,7 +7,7 @@ using PageProof.Implementation.Swap;
 
 namespace PageProof.Implementation.Kernel;
 
-/// <summary>swapon and swapoff, and frames that are given up because somebody asks for it.</summary>
+/// <summary>swapon and swapoff, zswap, and frames that are given up because somebody asks for it.</summary>
 internal static class SwapCalls
 {
     // Not for ever, since pages can come back as fast as they go.
@@ -80,6 +80,14 @@ internal static class SwapCalls
             PageReclaim.Shrink(cpu, (int)Math.Min(pages, int.MaxValue));
         }
 
+        return CallEnd.Done();
+    }
+
+    /// <summary>Puts zswap before the devices, or takes it away; what is in it stays.</summary>
+    public static CallEnd Compress<TYield>(in KernelCpu<TYield> cpu, ZswapCompressor compressor, ulong pages)
+        where TYield : struct, IWait
+    {
+        cpu.Core.Swap.Compress(compressor, (int)pages);
         return CallEnd.Done();
     }
 

@@ -1,21 +1,29 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.Swap;
+using PageProof.Contract.Swap.Compressed;
 using PageProof.Implementation.Swap;
+using PageProof.Implementation.Swap.Compressed;
 
 namespace PageProof.Implementation.Kernel;
 
 /// <summary>
-/// The devices that pages can be swapped to, the slots of those that are on, and the pages that are in a slot and in a
-/// frame at once. Any one transfer can be made to fail.
+/// The devices that pages can be swapped to with zswap in front of them, the slots of those that are on, and the pages
+/// that are in a slot and in a frame at once. Any one transfer can be made to fail.
 /// </summary>
-internal sealed class SwapDevices(int frames)
+internal sealed class SwapDevices(int frames) : IDisposable
 {
     // Few, so that devices of one priority take turns soon.
     private const int ClusterShift = 2;
 
-    private readonly SimulatedDisk?[] _disks = new SimulatedDisk?[KernelSequence.SwapSlots.Length];
+    private readonly SwapTransfers _transfers = new();
+    private readonly CompressorChoice _choice = new();
+    private readonly SwapDevice?[] _devices = new SwapDevice?[KernelSequence.SwapSlots.Length];
+    private readonly Zswap<EitherCompressor>.Front?[] _fronts =
+        new Zswap<EitherCompressor>.Front?[KernelSequence.SwapSlots.Length];
     private readonly SwapAreaNumber?[] _areas = new SwapAreaNumber?[KernelSequence.SwapSlots.Length];
+    private Zswap<EitherCompressor>? _pool;
 
     /// <summary>The slots.</summary>
     public SwapSpace Space { get; private set; } = new(ClusterShift);
@@ -27,24 +35,34 @@ internal sealed class SwapDevices(int frames)
     public int On { get; private set; }
 
     /// <summary>Which transfer from now on fails; 0 for none.</summary>
-    public ulong FailsIn { get; set; }
+    public ulong FailsIn
+    {
+        get => _transfers.FailsIn;
+        set => _transfers.FailsIn = value;
+    }
 
     /// <summary>What has been done so far.</summary>
-    public ref ReclaimCounts Counts => ref _counts;
+    public ref ReclaimCounts Counts => ref _transfers.Counts;
 
-    private ReclaimCounts _counts;
+    /// <summary>What zswap says of itself.</summary>
+    public ZswapStatistics Statistics => _pool?.Statistics ?? default;
 
-    /// <summary>No device is on, and nothing is to fail.</summary>
+    // What a sequence has not used is not made anew for the next.
+    private Zswap<EitherCompressor> Pool => _pool ??= new(new(_choice), 0) { MaxPoolPercent = 100, IsEnabled = false };
+
+    /// <summary>No device is on, nothing is compressed, and nothing is to fail.</summary>
     public void Reset()
     {
-        if (On > 0)
+        if (_pool is not null)
         {
             Space = new(ClusterShift);
             Cache.Clear();
             _areas.AsSpan().Clear();
+            _fronts.AsSpan().Clear();
+            _pool = null;
         }
 
-        (On, FailsIn, _counts) = (0, 0, default);
+        (On, FailsIn, Counts) = (0, 0, default);
     }
 
     /// <summary>The number under which entries know a device; null while it is off.</summary>
@@ -54,9 +72,9 @@ internal sealed class SwapDevices(int frames)
     public void SwitchOn(int device, int? priority)
     {
         // One more, which holds the header.
-        int slots = KernelSequence.SwapSlots[device] + 1;
-        var disk = _disks[device] ??= new(slots);
-        Space.TryAdd(new DiskStorage(disk, new SwapExtent(0, 0, slots)), priority, out var number);
+        var behind = _devices[device] ??= new(_transfers, KernelSequence.SwapSlots[device] + 1);
+        var front = _fronts[device] ??= Pool.Attach(behind, isBlank: true);
+        Space.TryAdd(front, priority, out var number);
         _areas[device] = number;
         On++;
     }
@@ -69,35 +87,84 @@ internal sealed class SwapDevices(int frames)
         On--;
     }
 
+    /// <summary>Pages are compressed on their way to a device from now on, or none are.</summary>
+    public void Compress(ZswapCompressor compressor, int pages)
+    {
+        Pool.IsEnabled = compressor != ZswapCompressor.None;
+        Pool.MemoryPages = pages;
+        _choice.ByZstd = compressor == ZswapCompressor.Zstd;
+    }
+
     /// <summary>Writes a page to its slot; false when that fails.</summary>
     public bool TryWrite(SwapPlace place, ReadOnlySpan<ulong> words)
     {
-        _counts.Written++;
-        DiskOf(place).WriteFailsIn = IsToFail() ? 1 : 0;
-        bool done = Space.TryWrite(place, MemoryMarshal.AsBytes(words));
-        _counts.WriteErrors += done ? 0 : 1;
-        return done;
+        var before = Pool.Statistics;
+        var answer = FrontOf(place).Store(SlotOf(place), MemoryMarshal.AsBytes(words));
+        var after = Pool.Statistics;
+        Counts.Compressed += answer.Place == StoredPlace.Pool ? 1 : 0;
+        Counts.OfOneWord += answer.Place == StoredPlace.Word ? 1 : 0;
+        Counts.PassedOn += Pool.IsEnabled && answer.Place == StoredPlace.Device ? 1 : 0;
+        Counts.WrittenBack += after.WrittenBackPages - before.WrittenBackPages;
+        Counts.WriteBacksFailed += after.RejectReclaimFail - before.RejectReclaimFail;
+        return answer.Outcome == CompressedOutcome.Done;
     }
 
     /// <summary>Reads a page from its slot; false when that fails.</summary>
-    public bool TryRead(SwapPlace place, Span<ulong> words)
+    public bool TryRead(SwapPlace place, Span<ulong> words) =>
+        FrontOf(place).TryRead(SlotOf(place), MemoryMarshal.AsBytes(words));
+
+    /// <summary>
+    /// A page that was read is in memory now. What the pool has of it goes, so that it is not kept twice; whether it
+    /// has, and no slot holds the page any more.
+    /// </summary>
+    public bool TakeFromPool(SwapPlace place)
     {
-        _counts.Read++;
-        DiskOf(place).ReadFailsIn = IsToFail() ? 1 : 0;
-        bool done = Space.TryRead(place, MemoryMarshal.AsBytes(words));
-        _counts.ReadErrors += done ? 0 : 1;
-        return done;
+        var front = FrontOf(place);
+        bool held = front.Holds(SlotOf(place));
+        if (held)
+        {
+            front.Take(SlotOf(place));
+            Counts.FromPool++;
+        }
+
+        return held;
     }
 
     /// <summary>Whether a slot holds these words, for who looks at all and changes nothing.</summary>
     public bool Holds(SwapPlace place, ReadOnlySpan<ulong> words)
     {
+        int slot = SlotOf(place), device = DeviceOf(place);
+        var front = _fronts[device]!;
+        if (!front.Holds(slot))
+        {
+            return MemoryMarshal.AsBytes(words).SequenceEqual(_devices[device]!.Page(slot));
+        }
+
         var kept = new ulong[words.Length];
-        DiskOf(place).ReadFailsIn = 0;
-        return Space.TryRead(place, MemoryMarshal.AsBytes(kept.AsSpan())) && words.SequenceEqual(kept);
+        return front.TryLook(slot, MemoryMarshal.AsBytes(kept.AsSpan())) && words.SequenceEqual(kept);
     }
 
-    private bool IsToFail() => FailsIn > 0 && --FailsIn == 0;
+    /// <summary>The slots of which the pool has the page, by the numbers of devices.</summary>
+    public IEnumerable<(int Device, int Slot)> InPool() =>
+        from front in _fronts.Index()
+        where front.Item is not null
+        from slot in Enumerable.Range(0, front.Item.Slots)
+        where front.Item.Holds(slot)
+        select (front.Index, slot);
 
-    private SimulatedDisk DiskOf(SwapPlace place) => _disks[Array.IndexOf(_areas, place.Area)]!;
+    /// <summary>Whether what the pool has of a slot can be made a page again.</summary>
+    public bool IsWhole(int device, int slot) =>
+        _fronts[device]!.TryLook(slot, MemoryMarshal.AsBytes(new ulong[PhysicalPages.WordsOfFrame].AsSpan()));
+
+    public void Dispose() => _choice.Dispose();
+
+    private static int SlotOf(SwapPlace place) => (int)place.Slot.Value;
+
+    private int DeviceOf(SwapPlace place) => Array.IndexOf(_areas, place.Area);
+
+    private Zswap<EitherCompressor>.Front FrontOf(SwapPlace place)
+    {
+        Debug.Assert(Space.ReferencesOf(place) > 0, "Nobody may ask for a free slot.");
+        return _fronts[DeviceOf(place)]!;
+    }
 }

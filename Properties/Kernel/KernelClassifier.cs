@@ -88,6 +88,9 @@ internal static class KernelClassifier
                 found.Add(answer.Length < command.Length.Value ? KernelCircumstance.Short
                     : MayStore(process, command) ? KernelCircumstance.None : KernelCircumstance.NotWritable);
                 break;
+            case KernelCommandKind.Zswap when command.Compressor == before.Swap.Compressor:
+                found.Add(KernelCircumstance.Nothing);
+                break;
             case KernelCommandKind.Msync or KernelCommandKind.PunchHole or KernelCommandKind.Fsync
                 or >= KernelCommandKind.SwapOn:
                 found.Add(KernelCircumstance.None);

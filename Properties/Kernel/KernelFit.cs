@@ -70,6 +70,8 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.SwapOn or KernelCommandKind.SwapOff =>
             command.Swap.Value < KernelSequence.SwapSlots.Length && command.Value <= (ulong)short.MaxValue,
         KernelCommandKind.Reclaim => command.Length.Value <= ReclaimMax,
+        KernelCommandKind.Zswap => command.Value <= KernelSequence.PoolPagesMax
+            && (command.Compressor == ZswapCompressor.None || capabilities.Compressors.Contains(command.Compressor)),
         KernelCommandKind.PinLoad or KernelCommandKind.PinStore =>
             IsPin(command) && command.Length.Value <= sizeof(ulong),
         KernelCommandKind.FileWrite => command.Length.Value <= sizeof(ulong),

@@ -46,12 +46,25 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
         KernelWorld world = new(start, capabilities.Heap.Value);
         var commands = ImmutableArray.CreateBuilder<KernelCommand>();
         bool fails = random.OneIn(3);
+        // Apart, so that with it and without there are the same sequences.
+        CaseRandom apart = new(seed ^ 0x5A53_5741, index);
+        bool compresses = capabilities.Compressors.Count > 0 && apart.OneIn(2);
+        if (compresses && !apart.OneIn(4))
+        {
+            commands.Add(Zswap(ref apart));
+        }
+
         Begin(ref random, commands, start);
         foreach (var command in plain.Commands)
         {
             var kept = files ? WithoutAdvance(command) : command;
             commands.Add(kept);
             world.Note(kept);
+            if (compresses && apart.OneIn(12) && world.Alive.Count > 0)
+            {
+                commands.Add(Zswap(ref apart) with { Process = new(apart.Of(world.Alive)) });
+            }
+
             if (random.OneIn(3) && world.Alive.Count > 0 && commands.Count < KernelSequence.CommandsMax / 2)
             {
                 Press(ref random, commands, start, world, fails);
@@ -218,6 +231,15 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
         Swap = RandomDevice(ref random),
         Value = random.OneIn(2) ? 0 : 1 + (ulong)random.Below(3),
     };
+
+    // Mostly with a pool that is soon full; switched off, too.
+    private KernelCommand Zswap(ref CaseRandom random) => random.OneIn(6) ? new() { Kind = KernelCommandKind.Zswap }
+        : new()
+        {
+            Kind = KernelCommandKind.Zswap,
+            Compressor = random.Of(capabilities.Compressors),
+            Value = (ulong)random.Below(random.OneIn(3) ? 12 : 4),
+        };
 
     private static SwapDeviceNumber RandomDevice(ref CaseRandom random) =>
         new((byte)random.Below(KernelSequence.SwapSlots.Length));

@@ -121,7 +121,7 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
         var report = CaseRunner.Run(
             this, _system.Name, seed, length, workers, sequence => KernelText.Print(sequence), progress);
         KernelCoverage all = new();
-        ReclaimTally events = new();
+        ReclaimTally events = new(_capabilities.Compressors.Count > 0);
         foreach (var judge in _judges)
         {
             all.Add(judge.Coverage);
@@ -146,7 +146,7 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
             Commands = all.Commands,
             Coverage = report.Failure is not null ? null : !counts ? classes : classes with
             {
-                Possible = classes.Possible + ReclaimTally.Names.Count,
+                Possible = classes.Possible + events.Names.Count(),
                 Least = Math.Min(classes.Least, events.Least),
                 Short = report.Cases >= CasesToBind ? [.. classes.Short, .. events.Below] : classes.Short,
             },
@@ -159,7 +159,7 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
 
         public KernelCoverage Coverage { get; } = new();
 
-        public ReclaimTally Events { get; } = new();
+        public ReclaimTally Events { get; } = new(runs.Kernel.Capabilities.Compressors.Count > 0);
 
         public bool Counts => runs.Kernel is IKernelReclaim;
 

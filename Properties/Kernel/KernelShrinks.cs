@@ -118,6 +118,7 @@ public static class KernelShrinks
         yield return command with { Pipe = default };
         yield return command with { Pin = default };
         yield return command with { Swap = default };
+        yield return command with { Compressor = (ZswapCompressor)Math.Min((int)command.Compressor, 1) };
         yield return command with { Pinning = command.Pinning & ~PinFlags.LongTerm };
         yield return command with { Pinning = command.Pinning & ~PinFlags.Write };
         yield return command with { Address = new(address & ~(Page - 1)) };

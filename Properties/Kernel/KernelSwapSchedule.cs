@@ -13,6 +13,7 @@ internal static class KernelSwapSchedule
 {
     private const ulong Page = 4096;
     private const int Pages = 2;
+    private const int CompressedOneIn = 4;
     private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
     private const MmapFlags Own = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed;
 
@@ -56,7 +57,19 @@ internal static class KernelSwapSchedule
             }
         }
 
-        return new(new(new(2, cpus, []), [.. commands]), first, random.Next(), kind, default);
+        ulong seed = random.Next();
+        if (seed % CompressedOneIn == 0 && capabilities.Compressors.Count > 0)
+        {
+            commands.Insert(0, new()
+            {
+                Kind = KernelCommandKind.Zswap,
+                Compressor = capabilities.Compressors[0],
+                Value = 1 + seed / CompressedOneIn % Pages,
+            });
+            first++;
+        }
+
+        return new(new(new(2, cpus, []), [.. commands]), first, seed, kind, default);
     }
 
     private static KernelCommand Access(ref CaseRandom random, ulong arena)

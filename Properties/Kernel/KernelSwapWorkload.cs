@@ -6,15 +6,17 @@ namespace PageProof.Properties.Kernel;
 
 /// <summary>
 /// A fixed sequence that makes some hundreds of transfers of swap devices: with few frames, over more pages than there
-/// are, in every order of accesses, by a process and its children, with files beside, a device that is emptied, and
-/// pages that are asked to go.
+/// are, in every order of accesses, by a process and its children, with files beside, a device that is emptied, pages
+/// that are asked to go, and zswap in the last rounds.
 /// </summary>
 internal static class KernelSwapWorkload
 {
     private const ulong Page = 4096;
     private const int Frames = 40;
     private const int Pages = 48;
-    private const int Rounds = 8;
+    private const int Rounds = 10;
+    private const int RoundsPlain = 8;
+    private const int PoolPages = 2;
     private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
     private const MmapFlags OwnMemory = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed;
 
@@ -37,6 +39,16 @@ internal static class KernelSwapWorkload
 
         for (int round = 0; round < Rounds; round++)
         {
+            if (round >= RoundsPlain && kernel.Compressors.Count > 0)
+            {
+                commands.Add(new()
+                {
+                    Kind = KernelCommandKind.Zswap,
+                    Compressor = kernel.Compressors[round % kernel.Compressors.Count],
+                    Value = PoolPages,
+                });
+            }
+
             AddRound(commands, arena, round);
         }
 

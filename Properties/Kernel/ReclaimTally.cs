@@ -5,7 +5,7 @@ namespace PageProof.Properties.Kernel;
 /// <summary>Adds up what kernels have done to have frames free, and judges it against the floor.</summary>
 internal sealed class ReclaimTally
 {
-    private static readonly (string Name, Func<ReclaimCounts, long> Of)[] Events =
+    private static readonly (string Name, Func<ReclaimCounts, long> Of)[] OfSwap =
     [
         ("pages swapped out", each => each.SwappedOut),
         ("pages swapped in", each => each.SwappedIn),
@@ -21,20 +21,36 @@ internal sealed class ReclaimTally
         ("reclaims in the background", each => each.BackgroundReclaims),
     ];
 
+    private static readonly (string Name, Func<ReclaimCounts, long> Of)[] OfZswap =
+    [
+        ("pages compressed", each => each.Compressed),
+        ("pages of one word", each => each.OfOneWord),
+        ("pages that the pool sends on", each => each.PassedOn),
+        ("pages that come back from the pool", each => each.FromPool),
+        ("pages written back from the pool", each => each.WrittenBack),
+        ("pages that cannot be written back", each => each.WriteBacksFailed),
+    ];
+
+    private static readonly (string Name, Func<ReclaimCounts, long> Of)[] Events = [.. OfSwap, .. OfZswap];
+
     private readonly long[] _sums = new long[Events.Length];
+    private readonly int _count;
+
+    /// <summary>Of a kernel that compresses pages on their way to a device, or of one that does not.</summary>
+    public ReclaimTally(bool compresses) => _count = OfSwap.Length + (compresses ? OfZswap.Length : 0);
 
     /// <summary>What is counted.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Events.Select(each => each.Name)];
+    public IEnumerable<string> Names => Events.Take(_count).Select(each => each.Name);
 
     /// <summary>How many transfers have failed.</summary>
     public long Failed { get; private set; }
 
     /// <summary>The count of the rarest.</summary>
-    public long Least => _sums.Min();
+    public long Least => _sums.Take(_count).Min();
 
     /// <summary>Those that were seen too seldom, with their counts.</summary>
     public IEnumerable<string> Below =>
-        from each in Events.Index()
+        from each in Events.Take(_count).Index()
         where _sums[each.Index] < KernelCoverage.Floor
         select $"{each.Item.Name}: {_sums[each.Index]}";
 

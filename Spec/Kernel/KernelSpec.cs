@@ -82,6 +82,7 @@ public static class KernelSpec
             KernelCommandKind.SwapOff => ReclaimSpec.SwapOff(state, command, told),
             KernelCommandKind.Reclaim => ReclaimSpec.Reclaim(state),
             KernelCommandKind.SwapFault => ReclaimSpec.Fail(state, command),
+            KernelCommandKind.Zswap => ReclaimSpec.Compress(state, command),
             _ => throw new UnreachableException(),
         };
 

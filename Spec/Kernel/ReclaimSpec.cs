@@ -8,9 +8,10 @@ namespace PageProof.Spec.Kernel;
 /// comes back with the bytes that it had. What is left open is whether that takes a fault. Pages that are locked or
 /// pinned stay. Where there are few frames pages may go at any time; otherwise when somebody asks for it.
 /// Source: swapon(2), section ERRORS; madvise(2), MADV_PAGEOUT; mlock(2); Linux,
-/// Documentation/admin-guide/cgroup-v2.rst on memory.reclaim, Documentation/mm/unevictable-lru.rst, and mm/memory.c,
-/// do_swap_page(), on a page that cannot be read: SIGBUS for who touches it. That swapoff fails with EIO then, and
-/// keeps what it has, is the older answer of Linux; today it leaves a mark in the entry.
+/// Documentation/admin-guide/cgroup-v2.rst on memory.reclaim, Documentation/admin-guide/mm/zswap.rst,
+/// Documentation/mm/unevictable-lru.rst, and mm/memory.c, do_swap_page(), on a page that cannot be read: SIGBUS for who
+/// touches it. That swapoff fails with EIO then, and keeps what it has, is the older answer of Linux; today it leaves a
+/// mark in the entry.
 /// </summary>
 public static class ReclaimSpec
 {
@@ -78,6 +79,13 @@ public static class ReclaimSpec
     /// <summary>A transfer of a device is to fail from now on, or none.</summary>
     public static KernelOutcome Fail(KernelState state, in KernelCommand command) => KernelOutcome.Done(
         state with { Swap = state.Swap with { MayFail = state.Swap.MayFail || command.Value > 0 } });
+
+    /// <summary>
+    /// Pages are compressed on their way to a device, or no more. Nobody can tell: a page that is in the pool cannot
+    /// fail to be read, and one that is not, still can.
+    /// </summary>
+    public static KernelOutcome Compress(KernelState state, in KernelCommand command) => KernelOutcome.Done(
+        state with { Swap = state.Swap with { Compressor = command.Compressor } });
 
     /// <summary>The states that there may be instead, since a page of a process could not be read.</summary>
     public static IEnumerable<KernelState> Failures(KernelState state, ProcessNumber number)

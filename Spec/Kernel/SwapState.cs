@@ -13,6 +13,9 @@ public sealed record SwapState(ImmutableArray<bool> Devices)
     /// <summary>The page whose bytes this command does not get; nothing where all are got.</summary>
     public ulong? Lost { get; init; }
 
+    /// <summary>What compresses pages on their way to a device.</summary>
+    public ZswapCompressor Compressor { get; init; }
+
     /// <summary>Whether pages can be in slots.</summary>
     public bool IsOn => Devices.Contains(true);
 

@@ -89,6 +89,7 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Locked | MmapFlags.Populate | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),
         FewFrames = true,
+        Compressors = [ZswapCompressor.Lz4, ZswapCompressor.Zstd],
     };
 
     public ReadOnlySpan<AreaLine> Lines => _told;

@@ -33,6 +33,12 @@ public sealed class Zswap<TCompressor>(TCompressor compressor, int memoryPages)
     private bool _isFull;
     private ZswapStatistics _counts;
 
+    /// <summary>Of how many pages of memory the pool can have a part.</summary>
+    public int MemoryPages { get; set; } = memoryPages;
+
+    /// <summary>Whether pages come in; what is here stays when none do any more.</summary>
+    public bool IsEnabled { get; set; } = true;
+
     /// <summary>max_pool_percent.</summary>
     public int MaxPoolPercent { get; set; } = 20;
 
@@ -47,7 +53,7 @@ public sealed class Zswap<TCompressor>(TCompressor compressor, int memoryPages)
 
     public ZswapStatistics Statistics => _counts with { PoolTotalSize = (long)_pool.Pages * PageSize };
 
-    private int PagesMax => (int)((long)memoryPages * MaxPoolPercent / Percent);
+    private int PagesMax => (int)((long)MemoryPages * MaxPoolPercent / Percent);
 
     private int PagesAccepted => PagesMax * AcceptPercent / Percent;
 
@@ -79,7 +85,7 @@ public sealed class Zswap<TCompressor>(TCompressor compressor, int memoryPages)
         // Even when the page does not get in here: what was here must not be written back over it.
         Drop(front, slot);
         int met = _pool.Pages;
-        if (!Accepts())
+        if (!IsEnabled || !Accepts())
         {
             return PassOn(front, slot, page) with { PagesMet = met };
         }
@@ -317,6 +323,15 @@ public sealed class Zswap<TCompressor>(TCompressor compressor, int memoryPages)
         public ISwapStorage Device { get; }
 
         public int Slots => Device.Slots;
+
+        /// <summary>Whether the page of a slot is in the cache, and not on the device.</summary>
+        public bool Holds(int slot) => Entries[slot] > OnDevice;
+
+        /// <summary>Reads a page that is in the cache, and leaves its age as it is.</summary>
+        public bool TryLook(int slot, Span<byte> page) => _cache.TryBring(Entries[slot], page);
+
+        /// <summary>A page leaves the cache, since who has loaded it keeps it as changed.</summary>
+        public void Take(int slot) => _cache.Drop(this, slot);
 
         // Of each slot its entry, or that its page is on the device, or that it holds nothing.
         public int[] Entries { get; }
