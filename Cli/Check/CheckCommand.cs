@@ -65,6 +65,13 @@ public sealed class CheckCommand
         Description = "Only one fixed workload of swap devices, or of kernels that swap: each transfer fails in turn.",
     };
 
+    private readonly Option<long?> _commands = new("--commands")
+    {
+        HelpName = "N",
+        Description = "With few frames: until so many commands are answered, and how memory fares meanwhile.",
+        CustomParser = Numbers.Parser<long?>(1, long.MaxValue, number => (long)number, "a number from 1"),
+    };
+
     private readonly Option<string?> _replay = new("--replay")
     {
         HelpName = "FILE",
@@ -83,7 +90,7 @@ public sealed class CheckCommand
         Command command = new("check", "Check a system against the laws of a domain.")
         {
             check._domain, check._system, check._exhaustive, check._schedule, check._outOfMemory, check._ioErrors,
-            check._memory, check._replay,
+            check._memory, check._commands, check._replay,
         };
         check._common.AddTo(command);
         command.SetAction(check.Run);
@@ -119,6 +126,12 @@ public sealed class CheckCommand
             throw new UserError($"--io-errors is about swap devices, and so of the domain {Swap} or {Kernel}.");
         }
 
+        long? commands = parsed.GetValue(_commands);
+        if (commands is not null && (laws.Name != Pressure || settings.Cases is not null || settings.Budget is not null))
+        {
+            throw new UserError("--commands is how long a check of kernels with few frames is, instead of others.");
+        }
+
         using var system = Systems.Open(name);
         if (parsed.GetValue(_replay) is { } file)
         {
@@ -127,6 +140,7 @@ public sealed class CheckCommand
 
         var reports = exhaustive ? [Exhaustive(system, name, settings)]
             : outOfMemory ? [OutOfMemory(system, name, settings)]
+            : commands is { } count ? [new KernelSoak(_terminal, settings).Run(system, Systems.WorkersOf(name), count)]
             : ioErrors ? [InputErrors(system, name, settings, laws.Name == Kernel)]
             : parsed.GetValue(_schedule) is { } schedule ? Scheduled(laws, system, name, settings, schedule)
             : Random(laws, system, name, settings);
@@ -145,10 +159,8 @@ public sealed class CheckCommand
     {
         if (domain == Pressure)
         {
-            using var self = System.Diagnostics.Process.GetCurrentProcess();
-            string commands = CheckTable.Grouped(reports.Sum(report => report.Commands));
-            _terminal.Output.WriteLine(
-                $"{commands} commands; at most {CheckTable.Grouped(self.PeakWorkingSet64 >> 20)} MiB of memory.");
+            double seconds = Math.Max(1e-3, reports.Sum(report => report.Elapsed.TotalSeconds));
+            _terminal.Output.WriteLine(KernelSoak.LineOf(reports.Sum(report => report.Commands), seconds));
         }
     }
 

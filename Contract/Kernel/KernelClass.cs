@@ -83,6 +83,8 @@ public enum KernelCircumstance : byte
     Appended,
     /// <summary>A page is copied for a child, since a device has pinned its parent's.</summary>
     Pinned,
+    /// <summary>More pages are touched than there are frames, and yet the command must find those that it needs.</summary>
+    Pressed,
 }
 
 /// <summary>
@@ -210,6 +212,9 @@ public readonly record struct KernelClass(
         .. Done(KernelCommandKind.Reclaim, KernelCircumstance.None),
         .. Done(KernelCommandKind.SwapFault, KernelCircumstance.None),
         .. Done(KernelCommandKind.Zswap, KernelCircumstance.None, KernelCircumstance.Nothing),
+        .. from kind in (KernelCommandKind[])[KernelCommandKind.Load, KernelCommandKind.Store,
+               KernelCommandKind.Checksum, KernelCommandKind.Fork]
+           select new KernelClass(kind, KernelAnswerKind.Done, Circumstance: KernelCircumstance.Pressed),
         .. from kind in Enum.GetValues<KernelCommandKind>() select NotPossible(kind, KernelCircumstance.None),
     ];
 

@@ -29,7 +29,7 @@ internal static class InspectionCalls
 
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        int written = 0;
+        int written = 0, evictions = 0;
         var end = FaultEnd.Resolved;
         cpu.LockToLook(space);
         while (written < (int)length && end == FaultEnd.Resolved)
@@ -44,6 +44,12 @@ internal static class InspectionCalls
                 Write(cpu.Pages, frame, bytes.Slice(written, count), offset);
                 cpu.Core.Watch?.Tell(SharingNoteKind.Force, space, AddressSpace.PageStart(at), LeafOf(frame));
                 written += count;
+            }
+            else if (end == FaultEnd.NoMemory && written > 0 && evictions++ < Population.EvictionsMost
+                && Population.TryMakeRoom(cpu, space))
+            {
+                // What has been written is not written again, as it would be if all of the call began anew.
+                end = FaultEnd.Resolved;
             }
         }
 

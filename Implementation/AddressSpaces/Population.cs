@@ -12,7 +12,7 @@ namespace PageProof.Implementation.AddressSpaces;
 internal static class Population
 {
     // Not for ever, since there can be too little memory for one page and its tables.
-    private const int EvictionsMost = 64;
+    public const int EvictionsMost = 64;
 
     /// <summary>
     /// Touches what has been mapped or locked, up to the first page that cannot be: by stores where the process gets
@@ -78,8 +78,10 @@ internal static class Population
         return FaultEnd.Resolved;
     }
 
-    // Without the lock, so areas may be others afterwards.
-    private static bool TryMakeRoom<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
+    /// <summary>
+    /// Frees some frames, if this CPU lacks any; without the lock, so areas may be others afterwards.
+    /// </summary>
+    public static bool TryMakeRoom<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
         where TYield : struct, IWait
     {
         bool writes = space.Lock.IsWrittenBy(cpu.Self.Number.Value);

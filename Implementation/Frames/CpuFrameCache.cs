@@ -27,6 +27,9 @@ public sealed class CpuFrameCache
     /// <summary>How many frames it keeps.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The CPU has found nothing where it wanted a block, since somebody last looked.</summary>
+    public bool Lacks { get; set; }
+
     /// <summary>Whether some have to go back before another one can be kept.</summary>
     public bool IsFull => Count == _frames.Length;
 
@@ -34,7 +37,7 @@ public sealed class CpuFrameCache
     public ReadOnlySpan<int> Frames => _frames.AsSpan(0, Count);
 
     /// <summary>Keeps nothing; the records have been reset as well.</summary>
-    public void Reset() => Count = 0;
+    public void Reset() => (Count, Lacks) = (0, false);
 
     /// <summary>Takes the frame that was kept last; there has to be one.</summary>
     public int Pop() => _frames[--Count];

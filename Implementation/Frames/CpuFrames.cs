@@ -38,6 +38,10 @@ public readonly struct CpuFrames<TYield>(FrameAllocator frames, int cpu, TYield 
         {
             frames.Table.Begin(frame, order, kind);
         }
+        else
+        {
+            frames.CacheOf(cpu).Lacks = true;
+        }
 
         return found;
     }

@@ -183,6 +183,7 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
     {
         PageReclaim.KeepReserve(cpu);
         cpu.Run(space);
+        _core.Pages.Frames.CacheOf(command.Cpu.Value).Lacks = false;
         ulong address = command.Address.Value + (command.FromLast ? space.LastMapped : 0);
         var (minor, major) = (space.MinorFaults, space.MajorFaults);
         var answer = command.Kind switch

@@ -19,15 +19,20 @@ internal static class PageReclaim
     // A page is looked at so often until it goes, or cannot; and each kind only every second time.
     private const int LooksOfPage = 10;
 
-    /// <summary>Makes some room, if there is none; false when there is no need or no way.</summary>
+    /// <summary>
+    /// Makes some room, if this CPU has found too little; false when there is no need or no way. What it had taken
+    /// before may be free again, and still not be enough.
+    /// </summary>
     public static bool TryMakeRoom<TYield>(in KernelCpu<TYield> cpu)
         where TYield : struct, IWait
     {
-        if (cpu.Pages.Frames.FreeFrames > 0)
+        var cache = cpu.Pages.Frames.CacheOf(cpu.Self.Number.Value);
+        if (!cache.Lacks)
         {
             return false;
         }
 
+        cache.Lacks = false;
         cpu.Core.Swap.Counts.DirectReclaims++;
         return Shrink(cpu, Batch) > 0;
     }

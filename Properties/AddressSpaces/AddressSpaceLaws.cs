@@ -16,7 +16,7 @@ public static class AddressSpaceLaws
     /// <summary>What the sequences are about.</summary>
     public static KernelFocus Focus { get; } = new(
         kind => KernelFocus.IsOfFiles(kind) ? 0 : 1,
-        each => !KernelFocus.IsOfFiles(each.Kind) && !KernelFocus.IsOfSwap(each.Kind),
+        each => !KernelFocus.IsOfFiles(each.Kind) && !KernelFocus.IsOfSwap(each),
         CasesToBind);
 
     /// <summary>The story of how the system answers a sequence wrongly, or null when it does not.</summary>

@@ -7,9 +7,14 @@ using Microsoft.FSharp.Core;
 
 namespace PageProof.Properties.Harness;
 
-/// <summary>How much of a law is run: a number of cases, or as many as fit into a time.</summary>
+/// <summary>How much of a law is run: a number of cases, as many as fit into a time, or until it is enough.</summary>
 public sealed record RunLength(long? Cases, TimeSpan? Budget)
 {
+    /// <summary>Is asked between stretches of cases, which are always the same ones.</summary>
+    public Func<bool>? Enough { get; private init; }
+
+    public static RunLength Until(Func<bool> enough) => new(null, null) { Enough = enough };
+
     public static RunLength Of(long cases) => new(cases, null);
 
     public static RunLength Within(TimeSpan budget) => new(null, budget);
@@ -22,6 +27,9 @@ public sealed record RunLength(long? Cases, TimeSpan? Budget)
 /// </summary>
 public static class CaseRunner
 {
+    // Of a run that is asked whether it is enough.
+    private const long BatchesAtOnce = 4;
+
     /// <summary>Runs the law; progress is told as the number of cases done.</summary>
     public static CheckReport Run<TCase>(
         CaseLaw<TCase> law,
@@ -37,10 +45,11 @@ public static class CaseRunner
         var clock = Stopwatch.StartNew();
         long batches = 0;
         while (run.Failing is null && run.CasesBefore(batches) < run.CasesWanted
-            && (length.Budget is null || clock.Elapsed < length.Budget))
+            && (length.Budget is null || clock.Elapsed < length.Budget) && length.Enough?.Invoke() != true)
         {
             // Stretches of growing length, so that a time limit is looked at often, and cheaply.
-            long wanted = length.Budget is null ? run.BatchesWanted : batches + 1 + batches / 8;
+            long wanted = length.Enough is not null ? batches + BatchesAtOnce
+                : length.Budget is null ? run.BatchesWanted : batches + 1 + batches / 8;
             long until = Math.Min(wanted, Math.Min(run.BatchesWanted, batches + int.MaxValue / 2));
             run.Stretch(batches, until);
             batches = until;

@@ -32,6 +32,7 @@ internal static class KernelClassifier
         }
 
         OfDone(before, process, command, answer, after, found);
+        Add(found, KernelCircumstance.Pressed, ProgressSpec.IsPressed(before, command));
     }
 
     private static void OfDone(

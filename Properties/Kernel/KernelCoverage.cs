@@ -101,6 +101,7 @@ public sealed class KernelCoverage
                 capabilities.Advice.Contains(MemoryAdvice.PopulateWrite),
             { Kind: KernelCommandKind.PinStore, Errno: Errno.EACCES } =>
                 capabilities.Pinnings.Any(purpose => !purpose.HasFlag(PinFlags.Write)),
+            { Circumstance: KernelCircumstance.Pressed } => capabilities.FewFrames,
             { Circumstance: KernelCircumstance.Pinned } => capabilities.Commands.Contains(KernelCommandKind.Pin),
             { Kind: KernelCommandKind.MadviseOther, Errno: Errno.EPERM } => !capabilities.AdvisesOthers,
             { Kind: KernelCommandKind.MadviseOther, Circumstance: KernelCircumstance.OfAnother } =>

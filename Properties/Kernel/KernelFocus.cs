@@ -11,10 +11,11 @@ public sealed record KernelFocus(
 {
     /// <summary>All of it.</summary>
     public static KernelFocus Everything { get; } =
-        new(_ => 1, each => !IsOfSwap(each.Kind), KernelCoverage.CasesToBind);
+        new(_ => 1, each => !IsOfSwap(each), KernelCoverage.CasesToBind);
 
-    /// <summary>Whether a command is about swap, or frames that are given up.</summary>
-    public static bool IsOfSwap(KernelCommandKind kind) => kind >= KernelCommandKind.SwapOn;
+    /// <summary>Whether a class is about swap, or frames that are given up.</summary>
+    public static bool IsOfSwap(in KernelClass each) =>
+        each.Kind >= KernelCommandKind.SwapOn || each.Circumstance == KernelCircumstance.Pressed;
 
     /// <summary>Whether a command is about the bytes of a file, and not about the memory of a process.</summary>
     public static bool IsOfFiles(KernelCommandKind kind) => kind is KernelCommandKind.FileRead

@@ -48,6 +48,7 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
         bool fails = random.OneIn(3);
         // Apart, so that with it and without there are the same sequences.
         CaseRandom apart = new(seed ^ 0x5A53_5741, index);
+        CaseRandom needs = new(seed ^ 0x4E45_4544, index);
         bool compresses = capabilities.Compressors.Count > 0 && apart.OneIn(2);
         if (compresses && !apart.OneIn(4))
         {
@@ -63,6 +64,12 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
             if (compresses && apart.OneIn(12) && world.Alive.Count > 0)
             {
                 commands.Add(Zswap(ref apart) with { Process = new(apart.Of(world.Alive)) });
+            }
+
+            if (tight && needs.OneIn(8) && world.Alive.Count > 0)
+            {
+                commands.Add(Needing(ref needs, start, world));
+                world.Note(commands[^1]);
             }
 
             if (random.OneIn(3) && world.Alive.Count > 0 && commands.Count < KernelSequence.CommandsMax / 2)
@@ -231,6 +238,21 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
         Swap = RandomDevice(ref random),
         Value = random.OneIn(2) ? 0 : 1 + (ulong)random.Below(3),
     };
+
+    // More than one frame at once.
+    private KernelCommand Needing(ref CaseRandom random, KernelStart start, KernelWorld world)
+    {
+        KernelCommand by = new() { Process = new(random.Of(world.Alive)), Cpu = RandomCpu(ref random, start) };
+        return random.OneIn(2)
+            ? by with { Kind = KernelCommandKind.Fork, Other = new((byte)random.Below(start.Processes)) }
+            : by with
+            {
+                Kind = KernelCommandKind.ForceWrite,
+                Address = new(At(BlockFirst + 1 + random.Below(BlockPages - 1)).Value - sizeof(ulong) / 2),
+                Length = new(sizeof(ulong)),
+                Value = random.Next(),
+            };
+    }
 
     // Mostly with a pool that is soon full; switched off, too.
     private KernelCommand Zswap(ref CaseRandom random) => random.OneIn(6) ? new() { Kind = KernelCommandKind.Zswap }

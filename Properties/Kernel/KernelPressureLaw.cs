@@ -1,4 +1,5 @@
 using PageProof.Contract;
+using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
 using PageProof.Properties.Harness;
 
@@ -13,6 +14,8 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
 {
     /// <summary>How many sequences bring the rarest event and class to their floors: measured, and a margin.</summary>
     public const long CasesToBind = 1_500;
+
+    private const ulong Page = 4096;
 
     private readonly ISystem _system;
     private readonly KernelCapabilities _capabilities;
@@ -36,7 +39,7 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
 
     /// <summary>What has to be reached.</summary>
     public static KernelFocus Focus { get; } =
-        new(_ => 1, each => KernelFocus.IsOfSwap(each.Kind), CasesToBind);
+        new(_ => 1, each => KernelFocus.IsOfSwap(each), CasesToBind);
 
     public override string Name => "whatever goes from memory and comes back, a process sees the same";
 
@@ -51,7 +54,7 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
 
     // What is wrong in a long workload is told where it is.
     public override IEnumerable<KernelSequence> Simplify(KernelSequence failing) => _step != 0 ? []
-        : KernelShrinks.Of(failing).Concat(AskedFor(failing)).Where(simpler => _fit.IsWithin(simpler));
+        : TouchedAtOnce(failing).Concat(KernelShrinks.Of(failing)).Concat(AskedFor(failing)).Where(simpler => _fit.IsWithin(simpler));
 
     public override ICaseJudge<KernelSequence> OpenJudge()
     {
@@ -65,6 +68,26 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
         ISystem system, ulong seed, RunLength length, int workers = 1, Action<long>? progress = null)
     {
         yield return new KernelPressureLaw(system).Run(seed, length, workers, progress);
+    }
+
+    /// <summary>Runs the law until so many commands are answered, and tells how many are in the meantime.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="seed">The seed of the sequences.</param>
+    /// <param name="commands">How many commands at least.</param>
+    /// <param name="workers">How many kernels are open at once.</param>
+    /// <param name="progress">Is told the number of commands so far.</param>
+    public static CheckReport RunCommands(
+        ISystem system, ulong seed, long commands, int workers = 1, Action<long>? progress = null)
+    {
+        KernelPressureLaw law = new(system);
+        return law.Run(seed, RunLength.Until(IsEnough), workers, null);
+
+        bool IsEnough()
+        {
+            long done = law._judges.Sum(judge => judge.Coverage.Commands);
+            progress?.Invoke(done);
+            return done >= commands;
+        }
     }
 
     /// <summary>Runs one fixed workload, in which one transfer of a swap device after the other fails.</summary>
@@ -115,6 +138,44 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
             }
         }
     }
+
+    // Pages that are stored to one after the other can as well be touched by one call.
+    private static IEnumerable<KernelSequence> TouchedAtOnce(KernelSequence failing)
+    {
+        var commands = failing.Commands;
+        for (int first = 0, next = 0; first < commands.Length; first = next)
+        {
+            next = first + 1;
+            while (next < commands.Length && IsAccess(commands[first]) && IsAccess(commands[next]))
+            {
+                next++;
+            }
+
+            for (int count = next - first; count >= Math.Max(next - first - 1, 2); count--)
+            {
+                var run = commands.AsSpan(first, count);
+                ulong low = ulong.MaxValue, high = 0;
+                foreach (ref readonly var command in run)
+                {
+                    low = Math.Min(low, command.Address.Value & ~(Page - 1));
+                    high = Math.Max(high, (command.Address.Value & ~(Page - 1)) + Page);
+                }
+
+                var touched = run[0] with
+                {
+                    Kind = KernelCommandKind.Madvise,
+                    Address = new(low),
+                    Length = new(high - low),
+                    Value = 0,
+                    Advice = MemoryAdvice.PopulateWrite,
+                };
+                yield return failing with { Commands = commands.RemoveRange(first, count).Insert(first, touched) };
+            }
+        }
+    }
+
+    private static bool IsAccess(in KernelCommand command) =>
+        command.Kind is KernelCommandKind.Load or KernelCommandKind.Store && !command.FromLast;
 
     private CheckReport Run(ulong seed, RunLength length, int workers, Action<long>? progress)
     {

@@ -34,8 +34,8 @@ public static class PageCacheLaws
         _ => KernelFocus.IsOfFiles(kind) ? 3 : 0,
     };
 
-    private static bool IsOfFiles(KernelClass each) => Factor(each.Kind) > 0 && (KernelFocus.IsOfFiles(each.Kind)
-        || each is
+    private static bool IsOfFiles(KernelClass each) => Factor(each.Kind) > 0 && !KernelFocus.IsOfSwap(each)
+        && (KernelFocus.IsOfFiles(each.Kind) || each is
     {
         Circumstance: KernelCircumstance.PrivateFile or KernelCircumstance.SharedFile
             or KernelCircumstance.CopyOfFile

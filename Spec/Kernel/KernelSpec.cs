@@ -24,7 +24,7 @@ public static class KernelSpec
             [.. processes],
             [.. start.Files.Select(file => new MemoryObject(file.Length.Value, [], file.Rights))])
         {
-            Tight = start.Frames > 0,
+            Frames = start.Frames,
         };
     }
 

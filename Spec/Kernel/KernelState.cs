@@ -33,8 +33,11 @@ public sealed record KernelState(
     /// <summary>What there is of swap.</summary>
     public SwapState Swap { get; init; } = SwapState.Off;
 
+    /// <summary>How many frames there are, if they are few; 0 where there are enough for everything.</summary>
+    public int Frames { get; init; }
+
     /// <summary>There are few frames: the kernel may take pages, and lack frames, at any time.</summary>
-    public bool Tight { get; init; }
+    public bool Tight => Frames > 0;
 
     /// <summary>The pages that only pins keep.</summary>
     public ImmutableArray<LeftPage> Left { get; init; } = [];

@@ -108,9 +108,11 @@ public static class ReclaimSpec
     public static KernelState Settled(KernelState state, bool failed) => !failed ? state
         : state with { Swap = state.Swap with { Lost = null, MayFail = false } };
 
-    /// <summary>Where there are few frames, a call or an access may find none, and fails.</summary>
+    /// <summary>
+    /// Where there are few frames, a call or an access may find none, and fails, unless that is promised.
+    /// </summary>
     public static bool MayLack(KernelState state, in KernelCommand command, in KernelAnswer answer) =>
-        state.Tight && (answer is { Kind: KernelAnswerKind.Failed, Errno: Errno.ENOMEM }
+        state.Tight && !ProgressSpec.Promises(state, command) && (answer is { Kind: KernelAnswerKind.Failed, Errno: Errno.ENOMEM }
             || (command.Kind == KernelCommandKind.ForceWrite && answer.Kind == KernelAnswerKind.Done));
 
     /// <summary>

@@ -50,7 +50,19 @@ public sealed class CheckTests
         Assert.DoesNotContain("REFUTED", said);
     }
 
+    [Fact]
+    public void A_long_run_of_commands_tells_how_memory_fares()
+    {
+        var run = ToolRun.Of("check", "kernel", "--memory", "tiny", "--commands", "20000", "--quiet");
+        Assert.Equal(ExitCode.Held, run.ExitCode);
+        var told = run.Output.Split('\n').Where(line => line.Contains("MiB alive")).ToList();
+        Assert.InRange(told.Count, 3, 10);
+        Assert.InRange(int.Parse(told[^1].Split(" commands")[0].Replace(",", "")), 20_000, 40_000);
+    }
+
     [Theory]
+    [InlineData("check", "kernel", "--commands", "5")]
+    [InlineData("check", "kernel", "--memory", "tiny", "--commands", "5", "--cases", "5")]
     [InlineData("check", "tlbs")]
     [InlineData("check", "--system", "vax")]
     [InlineData("check", "--system", "missing.dll")]
