@@ -134,6 +134,11 @@ internal sealed class SwapDevices(int frames) : IDisposable
     public bool Holds(SwapPlace place, ReadOnlySpan<ulong> words)
     {
         int slot = SlotOf(place), device = DeviceOf(place);
+        if (device < 0)
+        {
+            return false;
+        }
+
         var front = _fronts[device]!;
         if (!front.Holds(slot))
         {
