@@ -127,7 +127,7 @@ public sealed class CheckCommand
         }
 
         long? commands = parsed.GetValue(_commands);
-        if (commands is not null && (laws.Name != Pressure || settings.Cases is not null || settings.Budget is not null))
+        if (commands is not null && (laws.Name != Pressure || (settings.Cases, settings.Budget) is not (null, null)))
         {
             throw new UserError("--commands is how long a check of kernels with few frames is, instead of others.");
         }

@@ -31,13 +31,13 @@ internal sealed class KernelSoak(Terminal terminal, CommonSettings settings)
             }));
     }
 
-    /// <summary>What was done, how fast, and in how much memory: what is alive, what is resident, and the most of it.</summary>
+    /// <summary>What was done, how fast, and in how much memory: what is alive, resident, and the most of that.</summary>
     public static string LineOf(long commands, double seconds)
     {
         long alive = GC.GetTotalMemory(forceFullCollection: true);
         using var self = Process.GetCurrentProcess();
         return $"{CheckTable.Grouped(commands)} commands, {CheckTable.Grouped((long)(commands / seconds))} a second; "
-            + $"{CheckTable.Grouped(alive >> 20)} MiB alive, {CheckTable.Grouped(self.WorkingSet64 >> 20)} MiB of memory, "
-            + $"at most {CheckTable.Grouped(self.PeakWorkingSet64 >> 20)} MiB.";
+            + $"{CheckTable.Grouped(alive >> 20)} MiB alive, "
+            + $"{CheckTable.Grouped(self.WorkingSet64 >> 20)} MiB in memory, at most {CheckTable.Grouped(self.PeakWorkingSet64 >> 20)} MiB.";
     }
 }

@@ -83,7 +83,7 @@ public enum KernelCircumstance : byte
     Appended,
     /// <summary>A page is copied for a child, since a device has pinned its parent's.</summary>
     Pinned,
-    /// <summary>More pages are touched than there are frames, and yet the command must find those that it needs.</summary>
+    /// <summary>More pages are touched than there are frames, and yet the command must find some.</summary>
     Pressed,
 }
 

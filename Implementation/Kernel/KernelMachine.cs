@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Frames;
@@ -353,29 +352,8 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             KernelCommandKind.Unpin => PinCalls.Unpin(cpu, slot),
             KernelCommandKind.PinLoad => PinCalls.Load(cpu, slot, offset, length),
             KernelCommandKind.PinStore => PinCalls.Store(cpu, slot, offset, length, command.Value),
-            _ => CallOnSwap(cpu, command),
+            _ => SwapCalls.Call(cpu, command),
         };
-    }
-
-    private CallEnd CallOnSwap<TYield>(in KernelCpu<TYield> cpu, in KernelCommand command)
-        where TYield : struct, IWait
-    {
-        switch (command.Kind)
-        {
-            case KernelCommandKind.SwapOn:
-                return SwapCalls.On(cpu, command.Swap.Value, command.Value);
-            case KernelCommandKind.SwapOff:
-                return SwapCalls.Off(cpu, command.Swap.Value);
-            case KernelCommandKind.Reclaim:
-                return SwapCalls.Reclaim(cpu, command.Length.Value);
-            case KernelCommandKind.SwapFault:
-                _core.Swap.FailsIn = command.Value;
-                return CallEnd.Done();
-            case KernelCommandKind.Zswap:
-                return SwapCalls.Compress(cpu, command.Compressor, command.Value);
-            default:
-                throw new UnreachableException();
-        }
     }
 
     private static KernelAnswer Access<TYield>(

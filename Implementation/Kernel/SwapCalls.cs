@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.Scheduling;
 using PageProof.Contract.Swap;
@@ -16,8 +17,30 @@ internal static class SwapCalls
     // What goes to a device that is being emptied was on its way before: that ends, unless slots are never given up.
     private const int RoundsMost = 1000;
 
+    /// <summary>What a command asks of it.</summary>
+    public static CallEnd Call<TYield>(in KernelCpu<TYield> cpu, in KernelCommand command)
+        where TYield : struct, IWait
+    {
+        switch (command.Kind)
+        {
+            case KernelCommandKind.SwapOn:
+                return On(cpu, command.Swap.Value, command.Value);
+            case KernelCommandKind.SwapOff:
+                return Off(cpu, command.Swap.Value);
+            case KernelCommandKind.Reclaim:
+                return Reclaim(cpu, command.Length.Value);
+            case KernelCommandKind.SwapFault:
+                cpu.Core.Swap.FailsIn = command.Value;
+                return CallEnd.Done();
+            case KernelCommandKind.Zswap:
+                return Compress(cpu, command.Compressor, command.Value);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
     /// <summary>Lets pages go to a device.</summary>
-    public static CallEnd On<TYield>(in KernelCpu<TYield> cpu, int device, ulong priority)
+    private static CallEnd On<TYield>(in KernelCpu<TYield> cpu, int device, ulong priority)
         where TYield : struct, IWait
     {
         var swap = cpu.Core.Swap;
@@ -34,7 +57,7 @@ internal static class SwapCalls
     /// Brings back all that a device holds, and lets it go. When there is no room for all, or one of its pages cannot
     /// be read, it stays on, and so does what it holds.
     /// </summary>
-    public static CallEnd Off<TYield>(in KernelCpu<TYield> cpu, int device)
+    private static CallEnd Off<TYield>(in KernelCpu<TYield> cpu, int device)
         where TYield : struct, IWait
     {
         var swap = cpu.Core.Swap;
@@ -67,7 +90,7 @@ internal static class SwapCalls
     }
 
     /// <summary>Gives up so many bytes of pages; without a number, what the background does.</summary>
-    public static CallEnd Reclaim<TYield>(in KernelCpu<TYield> cpu, ulong bytes)
+    private static CallEnd Reclaim<TYield>(in KernelCpu<TYield> cpu, ulong bytes)
         where TYield : struct, IWait
     {
         if (bytes == 0)
@@ -84,7 +107,7 @@ internal static class SwapCalls
     }
 
     /// <summary>Puts zswap before the devices, or takes it away; what is in it stays.</summary>
-    public static CallEnd Compress<TYield>(in KernelCpu<TYield> cpu, ZswapCompressor compressor, ulong pages)
+    private static CallEnd Compress<TYield>(in KernelCpu<TYield> cpu, ZswapCompressor compressor, ulong pages)
         where TYield : struct, IWait
     {
         cpu.Core.Swap.Compress(compressor, (int)pages);

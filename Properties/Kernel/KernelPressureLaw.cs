@@ -54,7 +54,8 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
 
     // What is wrong in a long workload is told where it is.
     public override IEnumerable<KernelSequence> Simplify(KernelSequence failing) => _step != 0 ? []
-        : TouchedAtOnce(failing).Concat(KernelShrinks.Of(failing)).Concat(AskedFor(failing)).Where(simpler => _fit.IsWithin(simpler));
+        : TouchedAtOnce(failing).Concat(KernelShrinks.Of(failing)).Concat(AskedFor(failing))
+            .Where(simpler => _fit.IsWithin(simpler));
 
     public override ICaseJudge<KernelSequence> OpenJudge()
     {

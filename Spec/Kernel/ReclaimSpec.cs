@@ -112,7 +112,8 @@ public static class ReclaimSpec
     /// Where there are few frames, a call or an access may find none, and fails, unless that is promised.
     /// </summary>
     public static bool MayLack(KernelState state, in KernelCommand command, in KernelAnswer answer) =>
-        state.Tight && !ProgressSpec.Promises(state, command) && (answer is { Kind: KernelAnswerKind.Failed, Errno: Errno.ENOMEM }
+        state.Tight && !ProgressSpec.Promises(state, command)
+        && (answer is { Kind: KernelAnswerKind.Failed, Errno: Errno.ENOMEM }
             || (command.Kind == KernelCommandKind.ForceWrite && answer.Kind == KernelAnswerKind.Done));
 
     /// <summary>
