@@ -31,13 +31,14 @@ internal sealed class KernelSoak(Terminal terminal, CommonSettings settings)
             }));
     }
 
-    /// <summary>What was done, how fast, and in how much memory: what is alive, resident, and the most of that.</summary>
+    /// <summary>What was done and how fast, and in how much memory: what is alive, resident, and the most.</summary>
     public static string LineOf(long commands, double seconds)
     {
         long alive = GC.GetTotalMemory(forceFullCollection: true);
         using var self = Process.GetCurrentProcess();
         return $"{CheckTable.Grouped(commands)} commands, {CheckTable.Grouped((long)(commands / seconds))} a second; "
-            + $"{CheckTable.Grouped(alive >> 20)} MiB alive, "
-            + $"{CheckTable.Grouped(self.WorkingSet64 >> 20)} MiB in memory, at most {CheckTable.Grouped(self.PeakWorkingSet64 >> 20)} MiB.";
+            + $"{InMiB(alive)} alive, {InMiB(self.WorkingSet64)} in memory, at most {InMiB(self.PeakWorkingSet64)}.";
     }
+
+    private static string InMiB(long bytes) => $"{CheckTable.Grouped(bytes >> 20)} MiB";
 }
