@@ -70,6 +70,14 @@ public readonly record struct PrivatePage(ulong Start, PageStates States, PageCo
     /// <summary>The process has said that it does not need the bytes: they may be gone at any time.</summary>
     public bool Freed { get; init; }
 
+    /// <summary>
+    /// What its bytes may be instead of the content, as far as is known: it may have been gone when it was stored to.
+    /// </summary>
+    public ImmutableArray<PageContent> Others { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>All that its bytes may be instead from now on: zeros, too, if it may be gone.</summary>
+    public ImmutableArray<PageContent> Instead => Freed ? Others.Add(PageContent.Zero) : Others;
+
     /// <summary>It may have been taken from memory since it was touched.</summary>
     public bool Out { get; init; }
 

@@ -19,8 +19,16 @@ public static class AccessSpec
     {
         ulong address = command.Address.Value, count = command.Length.Value;
         KernelOutcome outcome = Touch(KernelOutcome.Done(state), command.Process, address, count, writes: false);
-        return outcome.Answer.Kind != KernelAnswerKind.Done ? outcome : outcome with
+        if (outcome.Answer.Kind != KernelAnswerKind.Done)
         {
+            return outcome;
+        }
+
+        int low = LowPart(address, (int)count);
+        var read = ProcessViewSpec.Read(outcome.State, command.Process, address, low);
+        return outcome with
+        {
+            State = ProcessViewSpec.Read(read, command.Process, address + (ulong)low, (int)count - low),
             Answer = outcome.Answer with { Value = Loaded(outcome.State, command.Process, address, (int)count) },
         };
     }
@@ -55,7 +63,11 @@ public static class AccessSpec
             outcome = outcome with { State = touched.State };
             if (touched.Answer.Kind == KernelAnswerKind.Done)
             {
-                outcome = touched;
+                outcome = touched with
+                {
+                    State = ProcessViewSpec.Read(
+                        touched.State, command.Process, start + place, PageContent.Bytes),
+                };
                 var process = outcome.State.Processes[command.Process.Value]!;
                 var content = ProcessViewSpec.PageAt(outcome.State, process, start + place)!.Value;
                 sum += content.Sum(0, PageContent.Bytes, place);

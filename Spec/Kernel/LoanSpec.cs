@@ -27,7 +27,7 @@ public static class LoanSpec
         }
 
         int loan = known.Loan != 0 ? known.Loan : NextLoan(state);
-        return (state.With(number, process.With(known with { Loan = loan })), new PageSource.OfProcess(loan));
+        return (state.With(number, process.With(known with { Loan = loan, Others = known.Instead })), new PageSource.OfProcess(loan));
     }
 
     /// <summary>The bytes of the page with a loan; nothing when there is none any more.</summary>
@@ -55,20 +55,27 @@ public static class LoanSpec
         return null;
     }
 
-    /// <summary>The state with other bytes in a page that is lent.</summary>
-    public static KernelState Write(KernelState state, PageSource source, PageContent content)
+    /// <summary>The state with bytes changed in a page that is lent.</summary>
+    public static KernelState Write(KernelState state, PageSource source, Func<PageContent, PageContent> change)
     {
         switch (source)
         {
             case PageSource.OfObject(var number, var index):
-                return state.With(number, FileSpec.WithPage(state.Objects[number], index, content));
+                var changed = change(FileSpec.PageOf(state.Objects[number], index));
+                return state.With(number, FileSpec.WithPage(state.Objects[number], index, changed));
             case PageSource.OfProcess(var loan):
                 var processes = state.Processes.Select(process => process is null ? null : process with
                 {
                     Pages = [.. process.Pages.Select(page => page.Loan != loan ? page
-                        : page with { Content = content, Freed = false })],
+                        : page with
+                        {
+                            Content = change(page.Content),
+                            Others = [.. page.Others.Select(change)],
+                            Freed = false,
+                        })],
                 });
-                var left = state.Left.Select(page => page.Loan == loan ? page with { Content = content } : page);
+                var left = state.Left.Select(page =>
+                    page.Loan == loan ? page with { Content = change(page.Content) } : page);
                 return state with { Processes = [.. processes], Left = [.. left] };
             default:
                 throw new UnreachableException();

@@ -9,7 +9,8 @@ namespace PageProof.Spec.Kernel;
 /// when it has one, otherwise of the object that lies behind, or zero when none does. A store to a shared area
 /// changes the object, and so what everybody sees; any other changes the copy, and so what this process sees.
 /// Nothing else does.
-/// Source: mmap(2), MAP_SHARED and MAP_PRIVATE; fork(2).
+/// Of a page that was freed by advice it is open whether a store found its bytes or zeros, until a load tells.
+/// Source: mmap(2), MAP_SHARED and MAP_PRIVATE; fork(2); madvise(2), MADV_FREE.
 /// </summary>
 public static class ProcessViewSpec
 {
@@ -32,12 +33,34 @@ public static class ProcessViewSpec
         var process = state.Processes[number.Value]!;
         Area area = AddressSpaceSpec.AreaAt(process, address)!.Value;
         ulong page = AddressSpaceSpec.PageStart(address), index = area.ObjectPageAt(page);
-        var stored = PageAt(state, process, area, page).Store((int)(address - page), count, value);
+        int at = (int)(address - page);
+        var stored = PageAt(state, process, area, page).Store(at, count, value);
+        PrivatePage known = process.PageAt(page) ?? default;
         return area.Shared
             ? state.With(area.Object, FileSpec.WithPage(state.Objects[area.Object], index, stored))
             : state.With(number, process.With(new PrivatePage(page, PageStates.Own, stored)
             {
-                Loan = process.PageAt(page) is { } known ? known.Loan : 0,
+                Loan = known.Loan,
+                Others = [.. known.Instead.Select(other => other.Store(at, count, value))],
             }));
+    }
+
+    /// <summary>The state after bytes of one page were read: what they are not the page is not.</summary>
+    public static KernelState Read(KernelState state, ProcessNumber number, ulong address, int count)
+    {
+        var process = state.Processes[number.Value]!;
+        ulong page = AddressSpaceSpec.PageStart(address);
+        if (AddressSpaceSpec.AreaAt(process, address) is not { Shared: false }
+            || process.PageAt(page) is not { Others.IsEmpty: false } known)
+        {
+            return state;
+        }
+
+        int from = (int)(address - page), end = from + count;
+        ulong read = known.Content.Sum(from, end, 0);
+        return state.With(number, process.With(known with
+        {
+            Others = known.Others.RemoveAll(other => other.Sum(from, end, 0) != read),
+        }));
     }
 }
