@@ -39,6 +39,8 @@ public enum FrameFlags : byte
     Listed = 1 << 3,
     /// <summary>A cache names it by its object and index, and holds a reference.</summary>
     Cached = 1 << 4,
+    /// <summary>Its process has said that it does not need what is in it, until it stores to it.</summary>
+    LazilyFreed = 1 << 5,
 }
 
 /// <summary>How an operation on frames ends.</summary>

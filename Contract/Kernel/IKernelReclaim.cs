@@ -24,6 +24,9 @@ public record struct ReclaimCounts
     /// <summary>Pages that were freed by advice, and went without being written anywhere.</summary>
     public long FreedDropped;
 
+    /// <summary>Pages that were freed by advice, and stayed since they were stored to or others have them.</summary>
+    public long FreedKept;
+
     /// <summary>Pages that could not go since they are locked or pinned.</summary>
     public long Unevictable;
 

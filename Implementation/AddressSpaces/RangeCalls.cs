@@ -162,6 +162,10 @@ internal static class RangeCalls
             {
                 AdviceOut.Note(cpu, space, first, reached);
             }
+            else if (frees)
+            {
+                LazyFree.Note(cpu, space, first, reached);
+            }
         }
 
         return covered && reached == end ? Errno.None : Errno.ENOMEM;

@@ -132,8 +132,8 @@ internal sealed class SwapAudit(KernelCore core)
                 count++;
                 last = frame;
                 ref readonly var record = ref core.Pages.Table[frame];
-                var kind = (list & PageList.InactiveFile) != 0 ? FrameKind.File : FrameKind.Anonymous;
-                Require(core.Lists.ListOf(frame) == list && record.Kind == kind
+                bool file = record.Kind == FrameKind.File || (record.Flags & FrameFlags.LazilyFreed) != 0;
+                Require(core.Lists.ListOf(frame) == list && file == ((list & PageList.InactiveFile) != 0)
                     && (record.Flags & FrameFlags.Listed) != 0, $"frame {frame}, {record.Kind}, is on list {list}");
             }
 

@@ -157,6 +157,9 @@ internal static class PageReclaim
         ref var record = ref cpu.Pages.Table[frame];
         if (record.Kind == FrameKind.Anonymous || (record.Flags & FrameFlags.Cached) != 0)
         {
+            // What was freed lazily goes as pages of files do.
+            bool file = record.Kind == FrameKind.File || (record.Flags & FrameFlags.LazilyFreed) != 0;
+            list = file ? list | PageList.InactiveFile : list & ~PageList.InactiveFile;
             cpu.Core.Lists.Add(frame, list, foundUsed);
         }
 
@@ -166,8 +169,26 @@ internal static class PageReclaim
 
     // True when the frame is free; otherwise it is still held, and all that was in it is.
     private static bool TryGiveUp<TYield>(in KernelCpu<TYield> cpu, int frame)
-        where TYield : struct, IWait =>
-        cpu.Pages.Table[frame].Kind == FrameKind.Anonymous ? TrySwapOut(cpu, frame) : TryDropFile(cpu, frame);
+        where TYield : struct, IWait
+    {
+        ref var record = ref cpu.Pages.Table[frame];
+        return record.Kind != FrameKind.Anonymous ? TryDropFile(cpu, frame)
+            : (record.Flags & FrameFlags.LazilyFreed) != 0 ? TryDropFreed(cpu, frame)
+            : cpu.Core.Swap.On > 0 && TrySwapOut(cpu, frame);
+    }
+
+    private static bool TryDropFreed<TYield>(in KernelCpu<TYield> cpu, int frame)
+        where TYield : struct, IWait
+    {
+        if (IsKept(cpu, frame) || !LazyFree.TryDrop(cpu, frame) || IsKept(cpu, frame))
+        {
+            return false;
+        }
+
+        cpu.Frames.Release(frame);
+        cpu.Core.Swap.Counts.FreedDropped++;
+        return true;
+    }
 
     private static bool TrySwapOut<TYield>(in KernelCpu<TYield> cpu, int frame)
         where TYield : struct, IWait

@@ -86,6 +86,45 @@ internal static class ReverseMapping
         return cpu.Pages.Table[frame].Mappings == 0;
     }
 
+    /// <summary>
+    /// Takes a page of which nobody needs what is in it from the one process that has it; false when it was stored to
+    /// through its entry, or is locked, pinned or elsewhere meanwhile. The entry is looked at when it is empty and
+    /// flushed, so that no store comes after.
+    /// </summary>
+    public static bool TryDropClean<TYield>(in KernelCpu<TYield> cpu, int frame)
+        where TYield : struct, IWait
+    {
+        var (number, page) = MappingsOf(cpu, frame)[0];
+        var space = cpu.Core.Spaces[number];
+        if (!cpu.TryVisit(space))
+        {
+            return false;
+        }
+
+        bool goes = false;
+        ref var record = ref cpu.Pages.Table[frame];
+        if (TryFind(cpu, space, page, frame, out ulong at, out _) && !space.Areas[space.AreaAt(page)].IsLocked
+            && record.Pins == 0 && (record.Flags & FrameFlags.Exclusive) != 0)
+        {
+            ulong old = cpu.EditorOf(space).Store(at, 0), leaf = old.IsPresent ? old : HiddenLeaf.Shown(old);
+            cpu.Gather.AddChanged(page, 1);
+            cpu.Flush(space);
+            goes = ((leaf & EntryBits.Dirty) | (ulong)(record.Flags & FrameFlags.Dirty)) == 0;
+            if (goes)
+            {
+                cpu.Core.Watch?.Tell(Contract.Kernel.SharingNoteKind.Unmap, space, page, old);
+                PageEdits.Drop(cpu, space, page, leaf);
+            }
+            else
+            {
+                cpu.EditorOf(space).Store(at, old);
+            }
+        }
+
+        cpu.EndVisit(space);
+        return goes;
+    }
+
     private static void Replace<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong page, ulong at, SwapPlace? place)
         where TYield : struct, IWait

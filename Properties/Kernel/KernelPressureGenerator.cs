@@ -19,6 +19,7 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
     private const int FramesMore = 34;
     private const int BlockFirst = 24;
     private const int BlockPages = 40;
+    private const int FreedMost = 4;
     private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
     private const MmapFlags Own = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed;
 
@@ -141,8 +142,11 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
                     Other = default,
                 });
                 break;
-            case < 12:
+            case < 11:
                 AddRun(ref random, commands, start, process);
+                break;
+            case 11:
+                AddFreed(ref random, commands, by);
                 break;
             case 12:
                 commands.Add(SwapOn(ref random, start) with { Process = new(process) });
@@ -194,6 +198,44 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
                 Value = storing ? random.Next() : 0,
             });
         }
+    }
+
+    // Pages that are not needed until some of them are stored to; room is made before or after that, and what is left
+    // is looked at.
+    private void AddFreed(
+        ref CaseRandom random, ImmutableArray<KernelCommand>.Builder commands, KernelCommand by)
+    {
+        int first = BlockFirst + random.Below(BlockPages - FreedMost), pages = 1 + random.Below(FreedMost);
+        var store = by with { Kind = KernelCommandKind.Store, Length = new(8) };
+        for (int page = 0; page < pages; page++)
+        {
+            commands.Add(store with { Address = At(first + page), Value = random.Next() });
+        }
+
+        commands.Add(by with
+        {
+            Kind = KernelCommandKind.Madvise,
+            Address = At(first),
+            Length = new((ulong)pages * Page),
+            Advice = MemoryAdvice.Free,
+        });
+        for (int count = 1 + random.Below(3); count > 0; count--)
+        {
+            var place = store with { Address = new(At(first + random.Below(pages)).Value + 8 * (ulong)random.Below(2)) };
+            commands.Add(random.Below(4) switch
+            {
+                0 => place with { Value = random.Next() },
+                1 => place with { Kind = KernelCommandKind.Load },
+                _ => by with { Kind = KernelCommandKind.Reclaim, Length = new((ulong)(4 + random.Below(24)) * Page) },
+            });
+        }
+
+        commands.Add(by with
+        {
+            Kind = KernelCommandKind.Checksum,
+            Address = At(first),
+            Length = new((ulong)pages * Page),
+        });
     }
 
     // A device writes to a page that has come back from its slot.

@@ -13,6 +13,8 @@ internal sealed class ReclaimTally
         ("frames dropped without a transfer", each => each.CleanDrops),
         ("second chances", each => each.SecondChances),
         ("pages of files dropped", each => each.FilesDropped),
+        ("pages that were freed and went", each => each.FreedDropped),
+        ("pages that were freed and stayed", each => each.FreedKept),
         ("pages that cannot go", each => each.Unevictable),
         ("writes that fail", each => each.WriteErrors),
         ("reads that fail", each => each.ReadErrors),

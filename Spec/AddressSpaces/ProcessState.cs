@@ -75,9 +75,6 @@ public readonly record struct PrivatePage(ulong Start, PageStates States, PageCo
     /// </summary>
     public ImmutableArray<PageContent> Others { get => field.IsDefault ? [] : field; init; }
 
-    /// <summary>All that its bytes may be instead from now on: zeros, too, if it may be gone.</summary>
-    public ImmutableArray<PageContent> Instead => Freed ? Others.Add(PageContent.Zero) : Others;
-
     /// <summary>It may have been taken from memory since it was touched.</summary>
     public bool Out { get; init; }
 

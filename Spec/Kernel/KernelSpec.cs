@@ -96,12 +96,13 @@ public static class KernelSpec
     {
         KernelOutcome due = Next(state, command, answer);
         string? refusal = Refusal(due, command, answer, lines);
-        foreach (var left in refusal is null ? [] : OpenSpec.LeftOpen(state, command.Process))
+        foreach (var left in refusal is null ? [] : OpenSpec.LeftOpen(state, command))
         {
             KernelOutcome other = Next(left, command, answer);
             if (Refusal(other, command, answer, lines) is null)
             {
-                return new(ReclaimSpec.Settled(other.State, left.Swap.Lost is not null) with { LowestPart = 0 }, null);
+                return OpenSpec.StepTo(
+                    ReclaimSpec.Settled(other.State, left.Swap.Lost is not null) with { LowestPart = 0 });
             }
         }
 
@@ -110,7 +111,7 @@ public static class KernelSpec
             return new(ReclaimSpec.AfterLack(state, command, answer), null);
         }
 
-        return refusal is null ? new(due.State, null) : new(null, refusal);
+        return refusal is null ? OpenSpec.StepTo(due.State) : new(null, refusal);
     }
 
     private static string? Refusal(

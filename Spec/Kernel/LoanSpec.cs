@@ -27,7 +27,8 @@ public static class LoanSpec
         }
 
         int loan = known.Loan != 0 ? known.Loan : NextLoan(state);
-        return (state.With(number, process.With(known with { Loan = loan, Others = known.Instead })), new PageSource.OfProcess(loan));
+        return (state.With(number, process.With(known with { Loan = loan, Others = OpenSpec.Instead(state, known) })),
+            new PageSource.OfProcess(loan));
     }
 
     /// <summary>The bytes of the page with a loan; nothing when there is none any more.</summary>
@@ -55,27 +56,20 @@ public static class LoanSpec
         return null;
     }
 
-    /// <summary>The state with bytes changed in a page that is lent.</summary>
-    public static KernelState Write(KernelState state, PageSource source, Func<PageContent, PageContent> change)
+    /// <summary>The state with other bytes in a page that is lent.</summary>
+    public static KernelState Write(KernelState state, PageSource source, PageContent content)
     {
         switch (source)
         {
             case PageSource.OfObject(var number, var index):
-                var changed = change(FileSpec.PageOf(state.Objects[number], index));
-                return state.With(number, FileSpec.WithPage(state.Objects[number], index, changed));
+                return state.With(number, FileSpec.WithPage(state.Objects[number], index, content));
             case PageSource.OfProcess(var loan):
                 var processes = state.Processes.Select(process => process is null ? null : process with
                 {
                     Pages = [.. process.Pages.Select(page => page.Loan != loan ? page
-                        : page with
-                        {
-                            Content = change(page.Content),
-                            Others = [.. page.Others.Select(change)],
-                            Freed = false,
-                        })],
+                        : page with { Content = content, Freed = false })],
                 });
-                var left = state.Left.Select(page =>
-                    page.Loan == loan ? page with { Content = change(page.Content) } : page);
+                var left = state.Left.Select(page => page.Loan == loan ? page with { Content = content } : page);
                 return state with { Processes = [.. processes], Left = [.. left] };
             default:
                 throw new UnreachableException();

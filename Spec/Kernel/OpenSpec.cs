@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PageProof.Contract.Kernel;
 using PageProof.Spec.AddressSpaces;
 using PageProof.Spec.PageCache;
@@ -10,21 +11,30 @@ namespace PageProof.Spec.Kernel;
 /// </summary>
 public static class OpenSpec
 {
+    // Of more pages at once a command tells too little.
+    private const int OpenMost = 12;
+
     /// <summary>
     /// The states that there may be instead: some of what was freed is gone, or was when it was stored to, a page
     /// cannot be read that is in a slot, or what has come together of stacks is kept apart.
     /// </summary>
-    public static IEnumerable<KernelState> LeftOpen(KernelState state, ProcessNumber number)
-    {
-        List<(ProcessNumber, PrivatePage)> open = [.. Open(state, number)];
-        foreach (var chosen in Choices(state, open, 0).Skip(1))
-        {
-            yield return chosen;
-        }
+    public static IEnumerable<KernelState> LeftOpen(KernelState state, in KernelCommand command) =>
+        LeftOpen(state, command.Process, [.. Open(state, command).Take(OpenMost)]);
 
-        foreach (var failed in ReclaimSpec.Failures(state, number))
+    private static IEnumerable<KernelState> LeftOpen(
+        KernelState state, ProcessNumber number, List<PrivatePage> open)
+    {
+        foreach (var chosen in Choices(state, number, open, 0))
         {
-            yield return failed;
+            if (!ReferenceEquals(chosen, state))
+            {
+                yield return chosen;
+            }
+
+            foreach (var failed in ReclaimSpec.Failures(chosen, number))
+            {
+                yield return failed;
+            }
         }
 
         foreach (var area in state.Processes[number.Value]?.Areas ?? [])
@@ -37,24 +47,47 @@ public static class OpenSpec
         }
     }
 
-    // The pages of a process, and those that others than processes have, of which it is open what they are.
-    private static IEnumerable<(ProcessNumber Number, PrivatePage Page)> Open(KernelState state, ProcessNumber number) =>
-        from each in state.Processes.Index()
-        from page in each.Item?.Pages ?? []
-        where (each.Index == number.Value || page.Loan != 0) && !page.Instead.IsEmpty
-        select (new ProcessNumber((byte)each.Index), page);
+    /// <summary>
+    /// What may be in a page instead of its content when it is stored to next: also zeros, if it may be gone and the
+    /// faults of the store do not tell.
+    /// </summary>
+    public static ImmutableArray<PageContent> Instead(KernelState state, in PrivatePage page) =>
+        IsGone(state, page) && (state.Tight || state.Swap.IsOn || page.States != PageStates.Own)
+            ? page.Others.Add(PageContent.Zero)
+            : page.Others;
+
+    /// <summary>The step to a state; nothing is known any more when pipes or pins have a page that is open.</summary>
+    public static KernelStep StepTo(KernelState state) => new(KnowsLent(state) ? state : null, null);
+
+    private static bool KnowsLent(KernelState state) => state.Processes.All(process =>
+        process is null || process.Pages.All(page => page.Others.IsEmpty
+            || !(PipeSpec.Has(state, page.Loan) || LoanSpec.IsPinned(state, page.Loan))));
+
+    // The pages that a command is about of which it is open what they are.
+    private static IEnumerable<PrivatePage> Open(KernelState state, KernelCommand command)
+    {
+        if (state.Processes[command.Process.Value] is not { } process)
+        {
+            return [];
+        }
+
+        ulong address = command.Address.Value + (command.FromLast ? process.LastMapped : 0);
+        ulong start = AddressSpaceSpec.PageStart(address), end = address + command.Length.Value;
+        return process.Pages.Where(page => page.Start >= start && page.Start < end
+            && (!page.Others.IsEmpty || IsGone(state, page)));
+    }
 
     // Each page is as it is thought to be, or otherwise, or gone, whatever the others are. In the first state all are
     // as they are thought to be.
     private static IEnumerable<KernelState> Choices(
-        KernelState state, List<(ProcessNumber Number, PrivatePage Page)> open, int place)
+        KernelState state, ProcessNumber number, List<PrivatePage> open, int place)
     {
         if (place == open.Count)
         {
             return [state];
         }
 
-        var (number, page) = open[place];
+        var page = open[place];
         var process = state.Processes[number.Value]!;
         List<KernelState> chosen = [state];
         foreach (var other in page.Others)
@@ -65,10 +98,12 @@ public static class OpenSpec
 
         if (IsGone(state, page))
         {
-            chosen.Add(state.With(number, process with { Pages = process.Pages.Remove(page) }));
+            // Whether what was read since has left the page of zeros there is open as well.
+            chosen.Add(state.With(number, process.With(
+                new PrivatePage(page.Start, PageStates.Absent | PageStates.Zero, PageContent.Zero))));
         }
 
-        return chosen.SelectMany(each => Choices(each, open, place + 1));
+        return chosen.SelectMany(each => Choices(each, number, open, place + 1));
     }
 
     // What a pipe or a pin has stays.

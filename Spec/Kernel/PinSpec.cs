@@ -97,8 +97,8 @@ public static class PinSpec
         var stored = state;
         foreach (var (source, at, place, count) in PartsOf(state, command))
         {
-            ulong value = command.Value >> 8 * place;
-            stored = LoanSpec.Write(stored, source, content => content.Store(at, count, value));
+            var content = PipeSpec.ContentOf(stored, source).Store(at, count, command.Value >> 8 * place);
+            stored = LoanSpec.Write(stored, source, content);
         }
 
         return KernelOutcome.Done(stored);

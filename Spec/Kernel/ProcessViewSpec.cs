@@ -41,7 +41,7 @@ public static class ProcessViewSpec
             : state.With(number, process.With(new PrivatePage(page, PageStates.Own, stored)
             {
                 Loan = known.Loan,
-                Others = [.. known.Instead.Select(other => other.Store(at, count, value))],
+                Others = [.. OpenSpec.Instead(state, known).Select(other => other.Store(at, count, value))],
             }));
     }
 
