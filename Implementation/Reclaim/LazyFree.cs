@@ -44,7 +44,7 @@ internal static class LazyFree
     {
         ref var record = ref cpu.Pages.Table[frame];
         bool own = record.Mappings == 1 && (record.Flags & FrameFlags.Exclusive) != 0;
-        if (own && (record.Flags & FrameFlags.Dirty) == 0 && ReverseMapping.TryDropClean(cpu, frame))
+        if (own && ReverseMapping.TryDropClean(cpu, frame))
         {
             return true;
         }

@@ -207,6 +207,9 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
     {
         int first = BlockFirst + random.Below(BlockPages - FreedMost), pages = 1 + random.Below(FreedMost);
         var store = by with { Kind = KernelCommandKind.Store, Length = new(8) };
+        var forced = capabilities.Commands.Contains(KernelCommandKind.ForceWrite)
+            ? KernelCommandKind.ForceWrite
+            : KernelCommandKind.Store;
         for (int page = 0; page < pages; page++)
         {
             commands.Add(store with { Address = At(first + page), Value = random.Next() });
@@ -222,9 +225,10 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
         for (int count = 1 + random.Below(3); count > 0; count--)
         {
             var place = store with { Address = new(At(first + random.Below(pages)).Value + 8 * (ulong)random.Below(2)) };
-            commands.Add(random.Below(4) switch
+            commands.Add(random.Below(5) switch
             {
                 0 => place with { Value = random.Next() },
+                4 => place with { Kind = forced, Value = random.Next() },
                 1 => place with { Kind = KernelCommandKind.Load },
                 _ => by with { Kind = KernelCommandKind.Reclaim, Length = new((ulong)(4 + random.Below(24)) * Page) },
             });

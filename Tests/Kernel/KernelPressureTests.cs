@@ -3,6 +3,7 @@ using PageProof.Implementation;
 using PageProof.Implementation.Kernel;
 using PageProof.Properties.Harness;
 using PageProof.Properties.Kernel;
+using PageProof.Spec.Kernel;
 
 namespace PageProof.Tests.Kernel;
 
@@ -42,6 +43,54 @@ public sealed class KernelPressureTests
         Assert.Equal((1, 2, 2, 1), (counts.Written, counts.Read, counts.SwappedOut, counts.CleanDrops));
         Assert.Equal((0ul, 7ul, 7ul), (answers[4].Value, answers[5].Value, answers[7].Value));
         Assert.Equal((1, 0), (answers[5].MajorFaults, answers[5].MinorFaults));
+    }
+
+    [Fact]
+    public void A_page_that_was_freed_goes_without_a_device_unless_it_was_stored_to()
+    {
+        var counts = Run("""
+            processes 1
+            0: mmap at=0x1000000000 length=0x2000 protection=read,write flags=private,fixed,anonymous
+            0: store at=0x1000000000 length=0x8 value=0x7
+            0: store at=0x1000001000 length=0x8 value=0x7
+            0: madvise at=0x1000000000 length=0x2000 advice=free
+            0: load at=0x1000000000 length=0x8
+            0: store at=0x1000001008 length=0x8 value=0x9
+            0: reclaim length=0x10000
+            0: reclaim length=0x10000
+            0: presence at=0x1000000000 length=0x2000
+            0: load at=0x1000000000 length=0x8
+            0: load at=0x1000001000 length=0x8
+            0: load at=0x1000001008 length=0x8
+            """, out var answers);
+        Assert.Equal((1, 1, 0), (counts.FreedDropped, counts.FreedKept, counts.Written));
+        Assert.Equal((7ul, 2ul), (answers[4].Value, answers[8].Value));
+        Assert.Equal((0ul, 7ul, 9ul), (answers[9].Value, answers[10].Value, answers[11].Value));
+        Assert.Equal(1, answers[9].MinorFaults);
+    }
+
+    [Fact]
+    public void A_store_fixes_what_was_freed_and_a_load_tells_what_it_is()
+    {
+        const string Text = """
+            processes 1
+            0: swapon
+            0: mmap at=0x1000000000 length=0x1000 protection=read,write flags=private,fixed,anonymous
+            0: store at=0x1000000000 length=0x8 value=0x7
+            0: madvise at=0x1000000000 length=0x1000 advice=free
+            0: reclaim length=0x10000
+            0: store at=0x1000000008 length=0x8 value=0x9
+            0: load at=0x1000000008 length=0x8
+            0: load at=0x1000000000 length=0x8
+            0: load at=0x1000000000 length=0x8
+            """;
+        Run(Text, out var answers);
+        foreach (var (first, second, permitted) in ((ulong, ulong, bool)[])
+            [(0, 0, true), (7, 7, true), (0, 7, false), (7, 0, false), (8, 8, false)])
+        {
+            (answers[8].Value, answers[9].Value) = (first, second);
+            Assert.Equal(permitted, IsPermitted(Text, answers));
+        }
     }
 
     [Fact]
@@ -106,6 +155,19 @@ public sealed class KernelPressureTests
         var report = KernelPressureLaw.RunWorkload(system, 2, Step);
         Paging.Laws.Hold(report);
         Assert.True(report.Cases * Step > 600, $"The workload has only {report.Cases} cases.");
+    }
+
+    private static bool IsPermitted(string text, KernelAnswer[] answers)
+    {
+        Assert.True(KernelText.TryParse(text, out var sequence, out string? reason), reason);
+        using KernelMachine machine = new(new());
+        KernelState? state = KernelSpec.Begin(sequence.Start, machine.Capabilities);
+        for (int place = 0; place < answers.Length && state is not null; place++)
+        {
+            state = KernelSpec.Follow(state, sequence.Commands[place], answers[place], []).State;
+        }
+
+        return state is not null;
     }
 
     private static ReclaimCounts Run(string text, out KernelAnswer[] answers)

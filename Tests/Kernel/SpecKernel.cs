@@ -54,6 +54,7 @@ public enum KernelMistake
     ForceIsRefused,
     PresenceForgetsZeroPage,
     FreedComesBack,
+    FreedFlickers,
     StackStays,
     KeepsSharedApart,
     BreakKeepsPages,
@@ -221,6 +222,9 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
                 var without = storing with { Pages = [.. storing.Pages.Where(page => !page.IsCopy)] };
                 bool drops = process!.Pages.Any(page => page.Freed) && storing.Pages.All(page => page.Loan == 0);
                 return (drops ? after.With(command.Process, without) : after, answer);
+            case (KernelMistake.FreedFlickers, KernelCommandKind.Load) when done
+                && process!.PageAt(AddressSpaceSpec.PageStart(command.Address.Value)) is { Freed: true }:
+                return (before, answer with { Value = 0, MinorFaults = 1 });
             case (KernelMistake.MprotectIgnoresGaps, KernelCommandKind.Mprotect) when answer.Errno == Errno.ENOMEM:
                 return (after, new() { Kind = KernelAnswerKind.Done });
             case (KernelMistake.CountsZeroPageTwice, KernelCommandKind.Load) when answer.MinorFaults == 1:
