@@ -7,7 +7,8 @@ namespace PageProof.Spec.Kernel;
 
 /// <summary>
 /// What the answers so far have left open, and the next one tells.
-/// Source: madvise(2), MADV_FREE; how Linux 6.18 merges stacks; and that of <see cref="ReclaimSpec"/>.
+/// Source: madvise(2), MADV_FREE; Linux, mm/madvise.c and mm/vmscan.c, of pages that are freed lazily: each goes by
+/// itself, and not once it was stored to; how Linux 6.18 merges stacks; and that of <see cref="ReclaimSpec"/>.
 /// </summary>
 public static class OpenSpec
 {

@@ -88,7 +88,7 @@ public sealed class KernelPressureTests
         foreach (var (first, second, permitted) in ((ulong, ulong, bool)[])
             [(0, 0, true), (7, 7, true), (0, 7, false), (7, 0, false), (8, 8, false)])
         {
-            (answers[8].Value, answers[9].Value) = (first, second);
+            (answers[7], answers[8]) = (answers[7] with { Value = first }, answers[8] with { Value = second });
             Assert.Equal(permitted, IsPermitted(Text, answers));
         }
     }

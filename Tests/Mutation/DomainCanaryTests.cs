@@ -33,7 +33,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "aslr", 25 },
         { "kernel", 29 },
         { "outofmemory", 4 },
-        { "pressure", 22 },
+        { "pressure", 25 },
         { "schedules", 20 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
