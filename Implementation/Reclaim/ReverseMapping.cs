@@ -88,7 +88,7 @@ internal static class ReverseMapping
 
     /// <summary>
     /// Takes a page of which nobody needs what is in it from the one process that has it; false when it was stored to
-    /// through its entry, or is locked, pinned or elsewhere meanwhile. The entry is looked at when it is empty and
+    /// through its entry, or is locked, pinned, in a pipe or elsewhere meanwhile. The entry is looked at when it is empty and
     /// flushed, so that no store comes after.
     /// </summary>
     public static bool TryDropClean<TYield>(in KernelCpu<TYield> cpu, int frame)
@@ -104,7 +104,7 @@ internal static class ReverseMapping
         bool goes = false;
         ref var record = ref cpu.Pages.Table[frame];
         if (TryFind(cpu, space, page, frame, out ulong at, out _) && !space.Areas[space.AreaAt(page)].IsLocked
-            && record.Pins == 0 && (record.Flags & FrameFlags.Exclusive) != 0)
+            && record.Pins == 0 && record.Holds == 1 && (record.Flags & FrameFlags.Exclusive) != 0)
         {
             ulong old = cpu.EditorOf(space).Store(at, 0), leaf = old.IsPresent ? old : HiddenLeaf.Shown(old);
             cpu.Gather.AddChanged(page, 1);
