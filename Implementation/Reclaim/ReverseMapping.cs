@@ -88,8 +88,8 @@ internal static class ReverseMapping
 
     /// <summary>
     /// Takes a page of which nobody needs what is in it from the one process that has it; false when it was stored to
-    /// through its entry, or is locked, pinned, in a pipe or elsewhere meanwhile. The entry is looked at when it is empty and
-    /// flushed, so that no store comes after.
+    /// through its entry, or is locked, pinned, in a pipe or elsewhere meanwhile. The entry is looked at when it is
+    /// empty and flushed, so that no store comes after.
     /// </summary>
     public static bool TryDropClean<TYield>(in KernelCpu<TYield> cpu, int frame)
         where TYield : struct, IWait

@@ -224,7 +224,8 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
         });
         for (int count = 1 + random.Below(3); count > 0; count--)
         {
-            var place = store with { Address = new(At(first + random.Below(pages)).Value + 8 * (ulong)random.Below(2)) };
+            ulong page = At(first + random.Below(pages)).Value;
+            var place = store with { Address = new(page + 8 * (ulong)random.Below(2)) };
             commands.Add(random.Below(5) switch
             {
                 0 => place with { Value = random.Next() },

@@ -140,7 +140,10 @@ public static class FaultSpec
         var touched = area.Touched
             ? process
             : AddressSpaceSpec.Change(process, area.Start, area.End, each => each with { Touched = true });
-        var after = touched.With(new PrivatePage(page, PageStates.Own, seen) { Others = OpenSpec.Instead(state, known) });
+        var after = touched.With(new PrivatePage(page, PageStates.Own, seen)
+        {
+            Others = OpenSpec.Instead(state, known),
+        });
         return new(state.With(number, after), MemorySignal.None, 0)
         {
             FaultsLeast = 1,
