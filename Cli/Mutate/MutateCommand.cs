@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using PageProof.Cli.Mutate.Strength;
 using PageProof.Contract;
 using PageProof.Mutation.Patches;
 
@@ -13,12 +14,11 @@ public sealed class MutateCommand
 {
     private const string Folder = "report/mutation";
 
-    private readonly Argument<string> _domain = new("DOMAIN")
+    private readonly Argument<string[]> _domains = new("DOMAIN")
     {
-        Arity = ArgumentArity.ZeroOrOne,
-        DefaultValueFactory = _ => "paging",
-        Description = "Whose code to mutate: paging, tlb, pagetables, hardening, frames, reclaim, zswap, or lifting "
-            + "for the lifter.",
+        Arity = ArgumentArity.ZeroOrMore,
+        DefaultValueFactory = _ => ["paging"],
+        Description = $"Whose code to mutate: {MutationTarget.Domains}, which is the lifter; with --sample also all.",
     };
 
     private readonly Option<string?> _of = new("--of")
@@ -41,6 +41,41 @@ public sealed class MutateCommand
     {
         HelpName = "FILE",
         Description = "Take the mutants from a report that Stryker has made of the sources as they are.",
+    };
+
+    private readonly Option<int?> _sample = new("--sample")
+    {
+        HelpName = "N",
+        Description = "Judge so many mutants of each set, drawn by the seed, in processes of their own.",
+        CustomParser = Numbers.Parser<int?>(1, int.MaxValue, number => (int)number, "a number from 1"),
+    };
+
+    private readonly Option<Shard?> _shard = new("--shard")
+    {
+        HelpName = "I/N",
+        Description = "Judge one of so many equal parts of the mutants, or of the sample.",
+        CustomParser = result =>
+        {
+            if (Shard.TryParse(result.Tokens[0].Value, out var shard))
+            {
+                return shard;
+            }
+
+            result.AddError(
+                $"--shard takes a part and how many there are, such as 1/6, not '{result.Tokens[0].Value}'.");
+            return null;
+        },
+    };
+
+    private readonly Option<string?> _since = new("--since")
+    {
+        HelpName = "REV",
+        Description = "Judge the mutants of files that have changed since a revision.",
+    };
+
+    private readonly Option<bool> _keep = new("--keep")
+    {
+        Description = "With --sample: keep the figures in docs/strength.md.",
     };
 
     private readonly Option<bool> _ofDomain = new("--domain")
@@ -72,8 +107,9 @@ public sealed class MutateCommand
         MutateCommand mutate = new(terminal);
         Command command = new("mutate", "Measure by mutation how much the laws of a domain notice.")
         {
-            mutate._domain, mutate._of, mutate._controls, mutate._canaries,
-            mutate._from, mutate._ofDomain, mutate._every, mutate._only,
+            mutate._domains, mutate._of, mutate._controls, mutate._canaries,
+            mutate._from, mutate._sample, mutate._shard, mutate._since, mutate._keep,
+            mutate._ofDomain, mutate._every, mutate._only,
             mutate._common.Seed, mutate._common.Json, mutate._common.Quiet,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(mutate.Run(parsed, cancellation)));
@@ -86,10 +122,29 @@ public sealed class MutateCommand
         string root = ProjectSources.FindRoot();
         string? json = parsed.GetValue(_common.Json);
         bool quiet = parsed.GetValue(_common.Quiet);
+        string[] domains = parsed.GetValue(_domains)!;
+        bool draws = ((Option[])[_sample, _shard, _since]).Any(option => parsed.GetResult(option) is not null);
+        if (draws)
+        {
+            RefuseBeside(
+                parsed, "A draw judges mutants of sources", _controls, _canaries, _ofDomain, _every, _only);
+            var judged = new StrengthRun(_terminal, root, parsed.GetValue(_from), quiet).Run(
+                TargetsOf(domains, parsed.GetValue(_of)), DrawOf(parsed, root, cancellation),
+                parsed.GetValue(_keep), cancellation);
+            return Show(null, judged, json, clock.Elapsed);
+        }
+
+        string domain = domains is [var only] ? only
+            : throw new UserError("Several domains go with --sample, --shard or --since.");
+        if (parsed.GetValue(_keep))
+        {
+            throw new UserError("--keep goes with --sample.");
+        }
+
         if (parsed.GetValue(_ofDomain))
         {
-            RefuseBesideDomain(parsed);
-            return new DomainRun(_terminal, parsed.GetValue(_domain)!, parsed.GetValue(_common.Seed))
+            RefuseBeside(parsed, "--domain makes mutants of its own", _of, _controls, _canaries, _from);
+            return new DomainRun(_terminal, domain, parsed.GetValue(_common.Seed))
                 .Run(new(parsed.GetValue(_every) ?? 1, parsed.GetValue(_only)), json, quiet, cancellation);
         }
 
@@ -103,10 +158,10 @@ public sealed class MutateCommand
 
         if (parsed.GetValue(_canaries))
         {
-            return HuntCanaries(parsed.GetValue(_domain)!, parsed.GetValue(_common.Seed), json, quiet);
+            return HuntCanaries(domain, parsed.GetValue(_common.Seed), json, quiet);
         }
 
-        var targets = MutationTarget.Of(parsed.GetValue(_domain)!, parsed.GetValue(_of));
+        var targets = MutationTarget.Of(domain, parsed.GetValue(_of));
         ControlResult? controls = null;
         List<MutationResult> results = [];
         if (parsed.GetValue(_from) is { } report)
@@ -126,23 +181,39 @@ public sealed class MutateCommand
             }
         }
 
+        return Show(controls, results, json, clock.Elapsed);
+    }
+
+    private int Show(ControlResult? controls, List<MutationResult> results, string? json, TimeSpan elapsed)
+    {
         if (json != JsonFile.ToOutput)
         {
             new MutateTable(_terminal).Print(controls, results);
         }
 
-        var summary = ReportOf(controls, results, clock.Elapsed);
+        var summary = ReportOf(controls, results, elapsed);
         summary.Write(_terminal, json);
         return summary.Ok ? ExitCode.Held : ExitCode.Refuted;
     }
 
-    private void RefuseBesideDomain(ParseResult parsed)
+    private static IEnumerable<MutationTarget> TargetsOf(string[] domains, string? which) =>
+        domains is not ["all"] ? domains.SelectMany(domain => MutationTarget.Of(domain, which))
+        : which is null ? MutationTarget.All
+        : throw new UserError("--of is for domains by their names, not for all.");
+
+    private MutantDraw DrawOf(ParseResult parsed, string root, CancellationToken cancellation) => new(
+        parsed.GetValue(_common.Seed),
+        parsed.GetValue(_sample),
+        parsed.GetValue(_shard),
+        parsed.GetValue(_since) is { } revision ? Revision.ChangedSince(root, revision, cancellation) : null);
+
+    private static void RefuseBeside(ParseResult parsed, string reason, params Option[] others)
     {
-        foreach (Option option in (Option[])[_of, _controls, _canaries, _from])
+        foreach (var option in others)
         {
             if (parsed.GetResult(option) is { Implicit: false })
             {
-                throw new UserError($"--domain makes mutants of its own, and does not go with {option.Name}.");
+                throw new UserError($"{reason}, and does not go with {option.Name}.");
             }
         }
     }

@@ -83,7 +83,7 @@ public sealed record MutationResult(MutationTarget Target, IReadOnlyList<Mutant>
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             var mutants = document.RootElement.GetProperty("files").EnumerateObject()
                 .Select(file => (Path: Path.GetRelativePath(root, file.Name).Replace('\\', '/'), file.Value))
-                .Where(file => file.Path.StartsWith(target.Folder + "/", StringComparison.Ordinal)
+                .Where(file => target.Has(file.Path)
                     && file.Value.GetProperty("mutants").GetArrayLength() > 0)
                 .SelectMany(file => MutantsOf(root, file.Path, file.Value))
                 .OrderBy(mutant => mutant.File, StringComparer.Ordinal).ThenBy(mutant => mutant.Line)
@@ -138,7 +138,7 @@ public sealed record MutationResult(MutationTarget Target, IReadOnlyList<Mutant>
         "Killed" => MutantFate.Killed,
         "Timeout" => MutantFate.TimedOut,
         "RuntimeError" => MutantFate.Crashed,
-        "Survived" or "NoCoverage" => MutantFate.Survived,
+        "Survived" or "NoCoverage" or "Pending" => MutantFate.Survived,
         "CompileError" => MutantFate.NotCompiling,
         "Ignored" when !reason.StartsWith("Removed by", StringComparison.Ordinal) => MutantFate.Argued,
         _ => null,

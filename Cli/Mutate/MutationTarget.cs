@@ -20,6 +20,27 @@ public sealed record MutationTarget(
     public static MutationTarget Lifting { get; } = new(
         "Lifter", "lifting", "lifting", "mutation,lifting", "SmtModels/Lifting", 85);
 
+    /// <summary>The mutants of a whole project, to be made and not judged: its tests touch none of them.</summary>
+    public MutationTarget Listing
+    {
+        get
+        {
+            string project = Folder.Split('/')[0];
+            return project == "SmtModels" ? this with { Lane = Controls.Lane } : new(
+                project, $"all-{project.ToLowerInvariant()}", $"all-{project.ToLowerInvariant()}", Controls.Lane,
+                project, 0);
+        }
+    }
+
+    /// <summary>Whether a file, relative to the root, is one of its sources.</summary>
+    public bool Has(string file) => file.StartsWith(Folder + "/", StringComparison.Ordinal)
+        && (Folder.EndsWith(Compressed, StringComparison.Ordinal)
+            || !file.Contains($"/{Compressed}/", StringComparison.Ordinal));
+
+    /// <summary>The sets of every domain that has any.</summary>
+    public static IEnumerable<MutationTarget> All =>
+        Names.SelectMany(domain => Of(domain, null)).Append(Of("kernel", "recorded")[0]);
+
     /// <summary>The sets of a domain.</summary>
     /// <param name="domain">The domain, in lower case.</param>
     /// <param name="which">One of <see cref="Kinds"/>, or null for those that make the score.</param>
@@ -41,15 +62,16 @@ public sealed record MutationTarget(
             "pagecache" => "PageCache",
             "kernel" => "Kernel",
             "reclaim" => "Reclaim",
-            "zswap" => "Swap/Compressed",
+            "swap" => "Swap",
+            "zswap" => Compressed,
             _ => throw new UserError($"There are no mutants of '{domain}': the domains are {Domains}."),
         };
 
         MutationTarget implementation = new(
             "Implementation", "implementation", domain, $"mutation,{domain},implementation",
-            $"Implementation/{folder}", 95);
+            $"Implementation/{folder}", WantedOf(domain));
         MutationTarget spec = new(
-            "Spec", "spec", $"{domain}-spec", $"mutation,{domain}", $"Spec/{folder}", 95);
+            "Spec", "spec", $"{domain}-spec", $"mutation,{domain}", $"Spec/{folder}", WantedOf(domain));
         MutationTarget recorded = spec with
         {
             Name = "Spec, by recorded facts alone",
@@ -68,9 +90,24 @@ public sealed record MutationTarget(
         };
     }
 
+    private static double WantedOf(string domain) => domain switch
+    {
+        "paging" or "tlb" => 97,
+        "addressspaces" or "kernel" => 90,
+        _ => 93,
+    };
+
+    private const string Compressed = "Swap/Compressed";
+
+    private static readonly string[] Names =
+    [
+        "paging", "tlb", "pagetables", "hardening", "frames", "addressspaces", "pagecache", "kernel", "reclaim", "swap",
+        "zswap", "lifting",
+    ];
+
     /// <summary>Whose code can be mutated.</summary>
     public const string Domains = "paging, tlb, pagetables, hardening, frames, addressspaces, pagecache, "
-        + "kernel, reclaim, zswap and lifting";
+        + "kernel, reclaim, swap, zswap and lifting";
 
     /// <summary>What <c>--of</c> can be.</summary>
     public const string Kinds = "implementation, spec or recorded";

@@ -25,14 +25,37 @@ public sealed class StrykerRun(string root, MutationTarget target)
     /// Runs all mutants, and reports how many are done and how many there are.
     /// </summary>
     /// <returns>The path of Stryker's report.</returns>
-    public string Run(string output, Action<long, long> progress, CancellationToken cancellation)
+    public string Run(string output, Action<long, long> progress, CancellationToken cancellation) => Try(() =>
     {
-        // Its start fails once in a while, when two of its threads log at once.
+        string report = Path.Combine(output, "reports", "mutation-report.json");
+        return RunOnce(Start(output, "-r", "json", "-r", "html"), output, cancellation, process =>
+        {
+            Follow(process.StandardOutput, progress);
+            process.WaitForExit();
+            return File.Exists(report) ? report : null;
+        });
+    });
+
+    /// <summary>Has all mutants made, and none of them judged.</summary>
+    /// <returns>The path of a report that tells of each that it is still to be judged.</returns>
+    public string List(string output, CancellationToken cancellation) => Try(() =>
+    {
+        // What it would show to a person while it goes on has all mutants before the first is judged.
+        using BrowserNobodySees browser = new();
+        var start = Start(output, "-r", "html", "--open-report:html");
+        start.Environment["PATH"] = browser.Folder + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
+        return RunOnce(start, output, cancellation, process => HasAnnounced(process.StandardOutput)
+            ? StrykerPage.Extract(Path.Combine(output, "reports")) : null);
+    });
+
+    // Its start fails once in a while, when two of its threads log at once.
+    private string Try(Func<string> run)
+    {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return RunOnce(output, progress, cancellation);
+                return run();
             }
             catch (UserError) when (attempt < AttemptsMax && _done == 0)
             {
@@ -41,9 +64,9 @@ public sealed class StrykerRun(string root, MutationTarget target)
         }
     }
 
-    private string RunOnce(string output, Action<long, long> progress, CancellationToken cancellation)
+    private string RunOnce(
+        ProcessStartInfo start, string output, CancellationToken cancellation, Func<Process, string?> follow)
     {
-        string report = Path.Combine(output, "reports", "mutation-report.json");
         if (Directory.Exists(output))
         {
             Directory.Delete(output, recursive: true);
@@ -52,13 +75,12 @@ public sealed class StrykerRun(string root, MutationTarget target)
         DropBackups();
         try
         {
-            return ChildProcess.Run(Start(output), cancellation, process =>
+            return ChildProcess.Run(start, cancellation, process =>
             {
                 var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-                Follow(process.StandardOutput, progress);
-                process.WaitForExit();
+                string? report = follow(process);
                 cancellation.ThrowIfCancellationRequested();
-                return File.Exists(report) ? report : throw new UserError(
+                return report ?? throw new UserError(
                     $"Stryker made no report of {target.Name}: {Complaint(errors.Result)}");
             });
         }
@@ -68,12 +90,12 @@ public sealed class StrykerRun(string root, MutationTarget target)
         }
     }
 
-    private ProcessStartInfo Start(string output)
+    private ProcessStartInfo Start(string output, params string[] reports)
     {
         ProcessStartInfo start = new("dotnet",
         [
             "stryker", "-f", $"../mutation-config/{target.Configuration}.json", "-O", output,
-            "-r", "dots", "-r", "json", "-r", "html", "--skip-version-check",
+            "-r", "dots", .. reports, "--skip-version-check",
         ])
         {
             WorkingDirectory = Tests,
@@ -113,6 +135,20 @@ public sealed class StrykerRun(string root, MutationTarget target)
                 progress(++_done, total);
             }
         }
+    }
+
+    private bool HasAnnounced(StreamReader output)
+    {
+        while (output.ReadLine() is { } line)
+        {
+            _log.AppendLine(line);
+            if (TotalOf(line) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsMutant(char letter) => letter is '.' or 'S' or 'T' or 'E' or ' ';

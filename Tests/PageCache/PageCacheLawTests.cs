@@ -31,7 +31,7 @@ public sealed class PageCacheLawTests
     public void A_mistake_with_files_is_noticed(KernelMistake mistake)
     {
         using SpecKernelSystem spec = new(mistake);
-        var report = Assert.Single(PageCacheLaws.RunAll(spec, 2, RunLength.Of(Cases)));
+        var report = Assert.Single(PageCacheLaws.RunAll(spec, 1, RunLength.Of(Cases)));
         Assert.NotNull(report.Failure);
         Assert.True(report.Failure.Length <= 6, report.Failure.Story);
     }
