@@ -19,6 +19,7 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
     public const int Pages = 3;
 
     private const ulong Page = 4096;
+    private const int CopiesOneIn = 12;
     private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
     private static readonly ulong[] Lengths = [Page, Page + 8, 2 * Page, 2 * Page + 0x800, 3 * Page];
 
@@ -65,7 +66,16 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
     /// <summary>The case of a number.</summary>
     public ScheduledCase Generate(ulong seed, long index)
     {
-        CaseRandom random = new(seed, index);
+        // Drawn apart, so that the others are what they would be without.
+        CaseRandom random = new(seed, index), copying = new(~seed, index);
+        if (copying.OneIn(CopiesOneIn))
+        {
+            KernelFile whole = new(new(Pages * Page), FileRights.Read | FileRights.Write);
+            var (commands, first) = GiveUpInCopy(ref copying);
+            var how = kind == ScheduleKind.Mixed ? ScheduleKind.Priority : kind;
+            return new(new(new(2, 3, [whole]), [.. commands]), first, copying.Next(), how, default);
+        }
+
         return new KernelFileSchedules(capabilities, kind) { _focus = random.Below(Pages) }.Make(ref random);
     }
 
@@ -164,6 +174,31 @@ internal sealed class KernelFileSchedules(KernelCapabilities capabilities, Sched
         },
         new() { Kind = KernelCommandKind.Reclaim, Cpu = new(1), Length = new(8 * Page) },
     ];
+
+    // Pages of a file are given up while others copy them, and their frames are taken again at once. Who copies has no
+    // frames of its own before, so that it waits for one with the page in its hands.
+    private (KernelCommand[] Commands, int First) GiveUpInCopy(ref CaseRandom random)
+    {
+        int page = random.Below(2);
+        KernelCommand store = new() { Kind = KernelCommandKind.Store, Length = new(8) };
+        KernelCommand fill = new() { Kind = KernelCommandKind.FileWrite, Length = new(8) };
+        KernelCommand[] commands =
+        [
+            Map(0, MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed),
+            Map(Pages, MmapFlags.Private | MmapFlags.Fixed),
+            store with { Address = At(Pages - 1, 0), Value = 1 },
+            fill with { Value = 2 },
+            fill with { Offset = Page, Value = 3 },
+            store with { Cpu = new(1), Address = At(Pages + page, 8), Value = 4 },
+            store with { Cpu = new(2), Address = At(Pages + 1 - page, 8), Value = 5 },
+            new() { Kind = KernelCommandKind.Reclaim, Length = new(8 * Page) },
+            store with { Address = At(0, 16), Value = 6 },
+            store with { Address = At(1, 16), Value = 7 },
+        ];
+        return (commands, 5);
+    }
+
+    private LinearAddress At(int page, ulong offset) => new(capabilities.Arena.Value + (ulong)page * Page + offset);
 
     private KernelCommand Fill(ref CaseRandom random, KernelCommandKind does, int cpu)
     {

@@ -34,7 +34,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "kernel", 29 },
         { "outofmemory", 4 },
         { "pressure", 25 },
-        { "schedules", 20 },
+        { "schedules", 21 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
     };
