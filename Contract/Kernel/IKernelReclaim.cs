@@ -18,6 +18,12 @@ public record struct ReclaimCounts
     /// <summary>Pages that stayed since they had been used.</summary>
     public long SecondChances;
 
+    /// <summary>Pages of shared memory without a name that went to a slot.</summary>
+    public long SharedOut;
+
+    /// <summary>Pages of shared memory that came back from one.</summary>
+    public long SharedIn;
+
     /// <summary>Pages of files whose frames were given up.</summary>
     public long FilesDropped;
 

@@ -48,8 +48,13 @@ internal readonly ref partial struct PageFault<TYield>(
             return FromSwap(ref area, at, entry);
         }
 
+        if (entry == 0 && !area.IsAnonymous && (!writes || area.IsShared))
+        {
+            return FromObject(area, at);
+        }
+
         bool resolved = entry == 0
-            ? area.IsAnonymous || (writes && !area.IsShared) ? TryPrivate(ref area, at) : TryObject(area, at)
+            ? TryPrivate(ref area, at)
             : !writes || (entry.IsPresent && (entry & EntryBits.Writable) != 0) || TryWritable(ref area, at, entry);
         return resolved ? FaultEnd.Resolved : FaultEnd.NoMemory;
     }
@@ -97,16 +102,12 @@ internal readonly ref partial struct PageFault<TYield>(
     }
 
     // A page of an object, and with a read those around it that are in memory.
-    private bool TryObject(in Area area, ulong at)
+    private FaultEnd FromObject(in Area area, ulong at)
     {
-        if (!ObjectPages.TryGet(_cpu, area.Object, area.PageAt(page), out int frame, out bool read))
+        var end = ObjectPages.Get(_cpu, area.Object, area.PageAt(page), out int frame, out bool read);
+        if (end != FaultEnd.Resolved || !TryLock(at, 0))
         {
-            return false;
-        }
-
-        if (!TryLock(at, 0))
-        {
-            return true;
+            return end;
         }
 
         // The object may have given the page up meanwhile.
@@ -122,7 +123,7 @@ internal readonly ref partial struct PageFault<TYield>(
         }
 
         _cpu.UnlockTables(space);
-        return mapped;
+        return mapped ? FaultEnd.Resolved : FaultEnd.NoMemory;
     }
 
     private void MapAround(in Area area, ulong at)

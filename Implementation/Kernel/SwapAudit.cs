@@ -1,6 +1,7 @@
 using PageProof.Contract.Frames;
 using PageProof.Contract.Swap;
 using PageProof.Implementation.AddressSpaces;
+using PageProof.Implementation.PageCache;
 using PageProof.Implementation.Paging;
 using PageProof.Implementation.Reclaim;
 using PageProof.Implementation.Swap;
@@ -49,6 +50,7 @@ internal sealed class SwapAudit(KernelCore core)
             FrameOf(frame);
         }
 
+        Objects();
         Slots();
         Pool();
         Lists();
@@ -63,8 +65,8 @@ internal sealed class SwapAudit(KernelCore core)
     {
         ref readonly var record = ref core.Pages.Table[frame];
         bool used = record.References > 0, listed = (record.Flags & FrameFlags.Listed) != 0;
-        bool can = used && (record.Kind == FrameKind.Anonymous || (record.Kind == FrameKind.File
-            && (record.Flags & FrameFlags.Cached) != 0 && record.Owner < core.Cache.Files));
+        bool can = used && (record.Kind == FrameKind.Anonymous
+            || (record.Kind == FrameKind.File && (record.Flags & FrameFlags.Cached) != 0));
         Require(can == listed, $"frame {frame}, {record.Kind}, is on a list: {listed}");
         if (!core.Swap.Cache.Has(frame))
         {
@@ -80,6 +82,29 @@ internal sealed class SwapAudit(KernelCore core)
         bool newer = (record.Flags & FrameFlags.Dirty) != 0 || _dirty.Contains(frame);
         Require(newer || core.Swap.Holds(place, core.Pages.WordsOf(frame)),
             $"frame {frame} differs from {place}, and nothing says so");
+    }
+
+    // A page of memory without a name is in a frame, in a slot of its own, or nowhere yet.
+    private void Objects()
+    {
+        for (int number = 0; number < core.Cache.Objects; number++)
+        {
+            int swapped = 0;
+            for (ulong index = 0; index < core.Cache[number].PageCount; index++)
+            {
+                if (core.Cache.TryFindSlot(number, index, out var place))
+                {
+                    swapped++;
+                    _named[place] = _named.GetValueOrDefault(place) + 1;
+                    Require(core.Cache.Find(number, index) == ObjectCache.None && number >= core.Cache.Files
+                        && core.Swap.Space.ReferencesOf(place) == 1,
+                        $"page {index} of object {number} is in {place}, and not there alone");
+                }
+            }
+
+            int counted = core.Cache[number].References > 0 ? core.Cache[number].Swapped : 0;
+            Require(swapped == counted, $"object {number} has {swapped} pages in slots, not {counted}");
+        }
     }
 
     private void Slots()
@@ -132,7 +157,8 @@ internal sealed class SwapAudit(KernelCore core)
                 count++;
                 last = frame;
                 ref readonly var record = ref core.Pages.Table[frame];
-                bool file = record.Kind == FrameKind.File || (record.Flags & FrameFlags.LazilyFreed) != 0;
+                bool file = (record.Kind == FrameKind.File && record.Owner < core.Cache.Files)
+                    || (record.Flags & FrameFlags.LazilyFreed) != 0;
                 Require(core.Lists.ListOf(frame) == list && file == ((list & PageList.InactiveFile) != 0)
                     && (record.Flags & FrameFlags.Listed) != 0, $"frame {frame}, {record.Kind}, is on list {list}");
             }

@@ -3,6 +3,7 @@ using PageProof.Contract.Kernel;
 using PageProof.Contract.Scheduling;
 using PageProof.Contract.Swap;
 using PageProof.Implementation.AddressSpaces;
+using PageProof.Implementation.PageCache;
 using PageProof.Implementation.Reclaim;
 using PageProof.Implementation.Swap;
 
@@ -131,7 +132,7 @@ internal static class SwapCalls
             }
         }
 
-        return FaultEnd.Resolved;
+        return ObjectPages.BringFrom(cpu, area);
     }
 
     private static FaultEnd BringAll<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, SwapAreaNumber area)

@@ -14,6 +14,9 @@ internal struct MemoryObject
     /// <summary>The first of its pages that are in memory, by their frames; the others follow by the records.</summary>
     public int First;
 
+    /// <summary>How many of its pages are in slots of swap devices.</summary>
+    public int Swapped;
+
     /// <summary>The spaces that may have areas of it, a bit each.</summary>
     public uint Spaces;
 

@@ -1,5 +1,6 @@
 using PageProof.Contract.Frames;
 using PageProof.Contract.PageCache;
+using PageProof.Contract.Swap;
 using PageProof.Implementation.Kernel;
 
 namespace PageProof.Implementation.PageCache;
@@ -7,7 +8,8 @@ namespace PageProof.Implementation.PageCache;
 /// <summary>
 /// The objects that processes share, and those of their pages that are in memory: one copy of each, whoever
 /// maps, reads or writes it. Pages are found by one index; those of one object are also linked through the records
-/// of their frames. Files come first, and are always there.
+/// of their frames. Of memory without a name a page may be in a slot instead, which another index tells. Files come
+/// first, and are always there.
 /// </summary>
 internal sealed class ObjectCache(PhysicalPages pages)
 {
@@ -16,7 +18,10 @@ internal sealed class ObjectCache(PhysicalPages pages)
 
     private const int ObjectsFirst = 16;
 
+    private const int SlotBits = 24;
+
     private readonly PageIndex _frames = new();
+    private readonly PageIndex _slots = new();
     private MemoryObject[] _objects = new MemoryObject[ObjectsFirst];
     private int _free = None;
 
@@ -35,6 +40,7 @@ internal sealed class ObjectCache(PhysicalPages pages)
     public void Reset(ReadOnlySpan<KernelFile> files)
     {
         _frames.Clear();
+        _slots.Clear();
         (_free, Files, Objects) = (None, 0, 0);
         foreach (var file in files)
         {
@@ -88,6 +94,28 @@ internal sealed class ObjectCache(PhysicalPages pages)
         ref var record = ref pages.Table[frame];
         Unlink(ref _objects[record.Owner], frame);
         _frames.Remove(record.Owner, record.Index);
+    }
+
+    /// <summary>Whether a page of an object without a name is in a slot, and then in which.</summary>
+    public bool TryFindSlot(int number, ulong index, out SwapPlace place)
+    {
+        int found = _slots.Count == 0 ? PageIndex.None : _slots.Find(number, index);
+        place = new(new((byte)(found >> SlotBits)), new((ulong)(uint)found & ((1UL << SlotBits) - 1)));
+        return found != PageIndex.None;
+    }
+
+    /// <summary>A page that is not in memory is in a slot, to which the cache refers from now on.</summary>
+    public void EnterSlot(int number, ulong index, SwapPlace place)
+    {
+        _slots.Add(number, index, place.Area.Value << SlotBits | (int)place.Slot.Value);
+        _objects[number].Swapped++;
+    }
+
+    /// <summary>A page is in its slot no more.</summary>
+    public void LeaveSlot(int number, ulong index)
+    {
+        _slots.Remove(number, index);
+        _objects[number].Swapped--;
     }
 
     /// <summary>The number can be another object's; nothing of it is in memory.</summary>

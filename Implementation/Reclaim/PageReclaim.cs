@@ -172,9 +172,10 @@ internal static class PageReclaim
         where TYield : struct, IWait
     {
         ref var record = ref cpu.Pages.Table[frame];
-        return record.Kind != FrameKind.Anonymous ? TryDropFile(cpu, frame)
-            : (record.Flags & FrameFlags.LazilyFreed) != 0 ? TryDropFreed(cpu, frame)
-            : cpu.Core.Swap.On > 0 && TrySwapOut(cpu, frame);
+        return (record.Flags & FrameFlags.LazilyFreed) != 0 ? TryDropFreed(cpu, frame)
+            : record.Kind == FrameKind.Anonymous ? cpu.Core.Swap.On > 0 && TrySwapOut(cpu, frame)
+            : record.Owner < cpu.Core.Cache.Files ? TryDropFile(cpu, frame)
+            : TrySwapShared(cpu, frame);
     }
 
     private static bool TryDropFreed<TYield>(in KernelCpu<TYield> cpu, int frame)
@@ -251,6 +252,42 @@ internal static class PageReclaim
         swap.Cache.Add(frame, place);
         cpu.Pages.Table.Hold(frame);
         cpu.Pages.Table[frame].Flags |= FrameFlags.Dirty;
+        return true;
+    }
+
+    // The cache of the object names the slot in place of the frame, and no entry does: all are emptied.
+    private static bool TrySwapShared<TYield>(in KernelCpu<TYield> cpu, int frame)
+        where TYield : struct, IWait
+    {
+        var swap = cpu.Core.Swap;
+        ref var record = ref cpu.Pages.Table[frame];
+        if (IsKept(cpu, frame) || swap.Space.Free == 0 || !ReverseMapping.TryUnmap(cpu, frame, null))
+        {
+            swap.Counts.DeviceFull += swap.Space.Free == 0 ? 1 : 0;
+            return false;
+        }
+
+        record.Flags &= ~FrameFlags.Dirty;
+        cpu.Yield.Point(YieldKind.InputOutput);
+
+        // While the device was busy others may have found the page. From here on nobody comes in between.
+        if (record.Mappings > 0 || (record.Flags & FrameFlags.Dirty) != 0 || IsKept(cpu, frame)
+            || !swap.Space.TryAllocate(out var place))
+        {
+            return false;
+        }
+
+        if (!swap.TryWrite(place, cpu.Pages.WordsOf(frame)))
+        {
+            swap.Space.Release(place);
+            return false;
+        }
+
+        var (number, index) = (record.Owner, record.Index);
+        ObjectPages.Remove(cpu, frame);
+        cpu.Core.Cache.EnterSlot(number, index, place);
+        cpu.Frames.Release(frame);
+        swap.Counts.SharedOut++;
         return true;
     }
 

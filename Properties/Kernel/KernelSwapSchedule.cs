@@ -7,13 +7,15 @@ namespace PageProof.Properties.Kernel;
 
 /// <summary>
 /// Commands for CPUs that touch pages while others of them make these pages go: one or two pages of one process, or of
-/// two that have them in common, with a swap device.
+/// two that have them in common, with a swap device; now and then with zswap before it, or of shared memory.
 /// </summary>
 internal static class KernelSwapSchedule
 {
     private const ulong Page = 4096;
     private const int Pages = 2;
     private const int CompressedOneIn = 4;
+    private const int SharedOneIn = 4;
+    private const int MapPlace = 1;
     private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
     private const MmapFlags Own = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed;
 
@@ -58,6 +60,11 @@ internal static class KernelSwapSchedule
         }
 
         ulong seed = random.Next();
+        if ((seed >> 32) % SharedOneIn == 0)
+        {
+            commands[MapPlace] = commands[MapPlace] with { Flags = Own & ~MmapFlags.Private | MmapFlags.Shared };
+        }
+
         if (seed % CompressedOneIn == 0 && capabilities.Compressors.Count > 0)
         {
             commands.Insert(0, new()

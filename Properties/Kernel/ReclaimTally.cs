@@ -9,6 +9,8 @@ internal sealed class ReclaimTally
     [
         ("pages swapped out", each => each.SwappedOut),
         ("pages swapped in", each => each.SwappedIn),
+        ("pages of shared memory swapped out", each => each.SharedOut),
+        ("pages of shared memory swapped in", each => each.SharedIn),
         ("pages found in the cache of swap", each => each.CacheHits),
         ("frames dropped without a transfer", each => each.CleanDrops),
         ("second chances", each => each.SecondChances),

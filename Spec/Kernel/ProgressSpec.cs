@@ -8,7 +8,7 @@ namespace PageProof.Spec.Kernel;
 /// <summary>
 /// Reclaim makes progress: as long as what has to stay in memory leaves enough frames for a command, it finds them,
 /// however many others have been touched. What stays is what no kernel can give up: tables, pages that are locked,
-/// pinned, in a pipe or of shared memory without a name, and private pages beyond what swap has room for. Pages of
+/// pinned or in a pipe, and private pages and shared ones without a name beyond what swap has room for. Pages of
 /// files can always go, for their files hold them. Nothing is promised while a transfer is to fail.
 /// Source: Linux, Documentation/admin-guide/mm/concepts.rst, Reclaim, and Documentation/mm/unevictable-lru.rst: an
 /// allocation waits for direct reclaim, and fails when that finds nothing.
@@ -55,7 +55,8 @@ public static class ProgressSpec
 
     private static ulong Staying(KernelState state)
     {
-        ulong room = SwapRoom(state), copies = Copies(state), pinned = Pinned(state), piped = Piped(state);
+        ulong room = SwapRoom(state), pinned = Pinned(state), piped = Piped(state);
+        ulong copies = Copies(state) + SharedWithoutName(state);
         ulong staying = pinned + piped;
         foreach (var process in state.Processes)
         {
@@ -64,7 +65,7 @@ public static class ProgressSpec
 
         // What pins and pipes have may have kept a slot.
         ulong kept = pinned + piped + copies;
-        return staying + SharedWithoutName(state) + (kept > room ? Math.Min(copies, kept - room) : 0);
+        return staying + (kept > room ? Math.Min(copies, kept - room) : 0);
     }
 
     private static ulong Copies(KernelState state)

@@ -1,5 +1,6 @@
 using PageProof.Contract.Kernel;
 using PageProof.Spec.AddressSpaces;
+using PageProof.Spec.PageCache;
 
 namespace PageProof.Spec.Kernel;
 
@@ -19,6 +20,10 @@ public static class ReclaimSpec
     public static bool MayBeOut(KernelState state, in Area area, in PrivatePage page) =>
         page.IsCopy && state.Swap.IsOn && (page.Out || (state.Tight && !area.Locked))
         && !LoanSpec.IsPinned(state, page.Loan);
+
+    /// <summary>Whether pages of shared memory may be in slots, and in no frame: of what has no name.</summary>
+    public static bool MayBeOut(KernelState state, in Area area) =>
+        area is { Shared: true, Locked: false } && area.Object >= state.Files && state.Swap.IsOn;
 
     /// <summary>The private pages of a process in a range may be in slots from now on, if there are any.</summary>
     public static ProcessState Out(KernelState state, ProcessState process, ulong start, ulong end) =>
@@ -100,6 +105,14 @@ public static class ReclaimSpec
             if (AddressSpaceSpec.AreaAt(process, page.Start) is { } area && MayBeOut(state, area, page))
             {
                 yield return state with { Swap = state.Swap with { Lost = page.Start } };
+            }
+        }
+
+        foreach (var area in process.Areas)
+        {
+            for (ulong page = area.Start; page < area.End && MayBeOut(state, area); page += PageContent.Bytes)
+            {
+                yield return state with { Swap = state.Swap with { Lost = page } };
             }
         }
     }

@@ -114,6 +114,61 @@ public sealed class KernelPressureTests
     }
 
     [Fact]
+    public void Shared_memory_without_a_name_goes_to_a_slot_and_comes_back_for_all_who_map_it()
+    {
+        var counts = Run("""
+            processes 2
+            0: swapon
+            0: mmap at=0x1000000000 length=0x2000 protection=read,write flags=shared,fixed,anonymous
+            0: store at=0x1000000000 length=0x8 value=0x7
+            0: store at=0x1000001000 length=0x8 value=0x8
+            0: fork child=1
+            1: load at=0x1000000000 length=0x8
+            0: reclaim length=0x10000
+            0: presence at=0x1000000000 length=0x2000
+            1: presence at=0x1000000000 length=0x2000
+            1: store at=0x1000000008 length=0x8 value=0x9
+            0: load at=0x1000000000 length=0x8
+            0: load at=0x1000000008 length=0x8
+            0: reclaim length=0x10000
+            0: swapoff
+            0: load at=0x1000000008 length=0x8
+            """, out var answers);
+        Assert.Equal((0ul, 0ul), (answers[7].Value, answers[8].Value));
+        Assert.Equal((1, 0), (answers[9].MajorFaults, answers[9].MinorFaults));
+        Assert.Equal((7ul, 9ul, 9ul), (answers[10].Value, answers[11].Value, answers[14].Value));
+        Assert.Equal(KernelAnswerKind.Done, answers[13].Kind);
+        Assert.Equal((3, 3), (counts.SharedOut, counts.SharedIn));
+        Assert.Equal((3, 3), (counts.Written, counts.Read));
+    }
+
+    [Fact]
+    public void Slots_of_shared_memory_are_free_when_nobody_maps_it_and_what_cannot_be_read_stays_in_its_slot()
+    {
+        Run("""
+            processes 2
+            0: swapon
+            0: mmap at=0x1000000000 length=0x3000 protection=read,write flags=shared,fixed,anonymous,populate
+            0: store at=0x1000000000 length=0x8 value=0x7
+            0: reclaim length=0x10000
+            0: swapfault value=0x1
+            0: load at=0x1000000000 length=0x8
+            0: load at=0x1000000000 length=0x8
+            0: reclaim length=0x10000
+            0: munmap at=0x1000000000 length=0x3000
+            0: swapfault value=0x1
+            0: swapoff
+            0: mmap at=0x1000000000 length=0x3000 protection=read,write flags=shared,fixed,anonymous
+            0: load at=0x1000000000 length=0x8
+            """, out var answers);
+        Assert.Equal(MemorySignal.BeyondFile, answers[5].Signal);
+        Assert.Equal(7ul, answers[6].Value);
+
+        // Nothing has to be read to give the device up.
+        Assert.Equal((KernelAnswerKind.Done, 0ul), (answers[10].Kind, answers[12].Value));
+    }
+
+    [Fact]
     public void A_write_that_fails_leaves_the_page_in_memory()
     {
         var counts = Run("""

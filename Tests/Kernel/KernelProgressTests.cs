@@ -36,12 +36,14 @@ public sealed class KernelProgressTests
 
     [Theory]
     [InlineData("frames 32", "", false)]
+    [InlineData("frames 32", "0: mmap at=0x1000040000 length=0x10000 protection=read flags=shared,anonymous", false)]
     // There are too few, whatever goes.
     [InlineData("frames 20", "", true)]
     // Nothing can go.
     [InlineData("frames 32", "0: swapoff device=2", true)]
     [InlineData("frames 32", "0: mlock at=0x1000000000 length=0x20000", true)]
-    [InlineData("frames 32", "0: mmap at=0x1000040000 length=0x10000 protection=read flags=shared,anonymous", true)]
+    [InlineData("frames 32", "0: pin at=0x1000000000 length=0x4000\n0: pin at=0x1000004000 length=0x4000 pin=1\n"
+        + "0: pin at=0x1000008000 length=0x4000 pin=2", true)]
     // A device fails.
     [InlineData("frames 32", "0: swapfault value=0x1", true)]
     public void Lack_of_memory_is_permitted_where_too_little_can_go(string frames, string before, bool permitted)
