@@ -138,14 +138,21 @@ internal static class SwapLeaves
 
         // The entry refers to the slot until it is replaced, so that it stays this page's while others run.
         cpu.Yield.Point(YieldKind.InputOutput);
-        if (!swap.TryRead(place, cpu.Pages.WordsOf(frame)))
+
+        // What another has brought meanwhile may be in no slot any more.
+        int there = swap.Cache.Find(place);
+        if (there == SwapCache.None)
         {
-            cpu.Frames.Release(frame);
-            return FaultEnd.Lost;
+            if (!swap.TryRead(place, cpu.Pages.WordsOf(frame)))
+            {
+                cpu.Frames.Release(frame);
+                return FaultEnd.Lost;
+            }
+
+            cpu.Yield.Point(YieldKind.Lock);
+            there = swap.Cache.Find(place);
         }
 
-        cpu.Yield.Point(YieldKind.Lock);
-        int there = swap.Cache.Find(place);
         if (there != SwapCache.None)
         {
             cpu.Frames.Release(frame);

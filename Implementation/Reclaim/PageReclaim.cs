@@ -158,7 +158,8 @@ internal static class PageReclaim
         if (record.Kind == FrameKind.Anonymous || (record.Flags & FrameFlags.Cached) != 0)
         {
             // What was freed lazily goes as pages of files do.
-            bool file = record.Kind == FrameKind.File || (record.Flags & FrameFlags.LazilyFreed) != 0;
+            bool file = (record.Kind == FrameKind.File && record.Owner < cpu.Core.Cache.Files)
+                || (record.Flags & FrameFlags.LazilyFreed) != 0;
             list = file ? list | PageList.InactiveFile : list & ~PageList.InactiveFile;
             cpu.Core.Lists.Add(frame, list, foundUsed);
         }

@@ -67,7 +67,8 @@ public static class FaultSpec
         }
 
         PrivatePage known = area.Shared ? default : state.Processes[number.Value]!.PageAt(page) ?? default;
-        return state.Swap.Lost == page && (known.IsCopy || ReclaimSpec.MayBeOut(state, area)) ? new(state, MemorySignal.BeyondFile, 0)
+        bool lost = state.Swap.Lost == page && (known.IsCopy || ReclaimSpec.MayBeOut(state, area));
+        return lost ? new(state, MemorySignal.BeyondFile, 0)
             : area.Shared ? OfObject(state)
             : writes ? Write(state, number, area, page, known)
             : Read(state, number, area, page, known);
