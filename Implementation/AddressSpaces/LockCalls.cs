@@ -19,9 +19,9 @@ internal static class LockCalls
     {
         ulong start = AddressSpace.PageStart(address);
         ulong end = start + AddressSpace.PageAlign(length + (address - start));
-        if (end <= start)
+        if (end < start)
         {
-            return end == start ? CallEnd.Done() : CallEnd.Failed(Errno.EINVAL);
+            return CallEnd.Failed(Errno.EINVAL);
         }
 
         cpu.Lock(space);

@@ -43,7 +43,6 @@ internal static class PinCalls
             }
         }
 
-        cpu.Flush(space);
         cpu.Unlock(space);
         if (reached != FaultEnd.Resolved)
         {

@@ -22,7 +22,6 @@ public static class MmapSpec
     {
         var process = state.Processes[command.Process.Value]!;
         ulong address = command.Address.Value, length = AddressSpaceSpec.PageAlign(command.Length.Value);
-        bool replaces = command.Flags.HasFlag(MmapFlags.Fixed) && !command.Flags.HasFlag(MmapFlags.FixedNoReplace);
         bool isFixed = (command.Flags & (MmapFlags.Fixed | MmapFlags.FixedNoReplace)) != 0;
         if (ErrnoOf(state, process, command) is not Errno.None and var errno)
         {
@@ -53,7 +52,7 @@ public static class MmapSpec
             command.Flags.HasFlag(MmapFlags.GrowsDown),
             Touched: false,
             Seams: !command.Flags.HasFlag(MmapFlags.Shared));
-        var room = replaces ? AddressSpaceSpec.Unmap(process, place, place + length) : process;
+        var room = AddressSpaceSpec.Unmap(process, place, place + length);
         var mapped = AddressSpaceSpec.Add(room, added) with { LastMapped = place };
         var done = KernelOutcome.Done(after.With(command.Process, mapped), place);
         bool populates = (command.Flags & (MmapFlags.Locked | MmapFlags.Populate)) != 0;

@@ -135,17 +135,9 @@ public static class FileCallSpec
     private static MemoryObject? FileOf(KernelState state, in KernelCommand command) =>
         command.File.Value < state.Files ? state.Objects[command.File.Value] : null;
 
-    private static ProcessState Cut(ProcessState process, int file, MemoryObject changed)
+    private static ProcessState Cut(ProcessState process, int file, MemoryObject changed) => process with
     {
-        if (process.Areas.All(area => area.Object != file || area.Shared))
-        {
-            return process;
-        }
-
-        return process with
-        {
-            Pages = process.Pages.RemoveAll(page => AddressSpaceSpec.AreaAt(process, page.Start) is { } area
-                && area.Object == file && area.ObjectPageAt(page.Start) >= changed.PageCount),
-        };
-    }
+        Pages = process.Pages.RemoveAll(page => AddressSpaceSpec.AreaAt(process, page.Start) is { } area
+            && area.Object == file && area.ObjectPageAt(page.Start) >= changed.PageCount),
+    };
 }

@@ -57,7 +57,7 @@ public static class FileSpec
 
     /// <summary>How many bytes there are to read: none at the end or beyond.</summary>
     public static ulong BytesToRead(MemoryObject read, ulong offset, ulong count) =>
-        offset >= read.Length ? 0 : Math.Min(count, read.Length - offset);
+        Math.Min(count, read.Length - Math.Min(offset, read.Length));
 
     /// <summary>The checksum of the bytes of a range.</summary>
     public static ulong Sum(MemoryObject read, ulong offset, ulong count)

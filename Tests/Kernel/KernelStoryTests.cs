@@ -151,6 +151,13 @@ public sealed class KernelStoryTests
             1: store at=0x1000150000 length=0x1 value=0x1 -> SIGSEGV MAPERR at 0x1000150000 code 0x6
             1: store at=0x100014f000 length=0x1 value=0x1 -> done, 1 minor
             """ },
+        { "What is mapped may end with the last address of users, grow up to there, and no further", """
+            0: mmap at=0x7fffffffd000 length=0x2000 protection=read flags=private,fixed,anonymous -> done 0x7fffffffd000
+            0: mmap at=0x7fffffffd000 length=0x3000 protection=read flags=private,fixed,anonymous -> ENOMEM
+            0: munmap at=0x7fffffffe000 length=0x1000 -> done
+            0: mremap at=0x7fffffffd000 length=0x1000 new=0x2000 -> done 0x7fffffffd000
+            0: mremap at=0x7fffffffd000 length=0x2000 new=0x3000 -> ENOMEM
+            """ },
         { "Of another process only what it cannot notice may be advised", $"""
             0: mmap at=0x1000000000 {Anonymous} -> done 0x1000000000
             0: store at=0x1000000000 length=0x8 value=0x7 -> done, 1 minor

@@ -1,0 +1,89 @@
+using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Kernel;
+using PageProof.Spec.AddressSpaces;
+using PageProof.Spec.Kernel;
+
+namespace PageProof.Tests.Kernel;
+
+/// <summary>What a system may choose, and what it may not: answers that are made by hand, and no kernel at all.</summary>
+[InLane("kernel")]
+[InLane("addressspaces")]
+public sealed class SpecChoiceTests
+{
+    private const string Beside = "length=0x1000 protection=read flags=private,fixed,anonymous";
+
+    [Theory]
+    [InlineData(0x20_0000_0000, true)]
+    [InlineData(0, false)]
+    [InlineData(0x20_0000_0800, false)]
+    [InlineData(0x10_0000_0000, false)]
+    [InlineData(AddressSpaceSpec.UserEnd - 0x2000, true)]
+    [InlineData(AddressSpaceSpec.UserEnd - 0x1000, false)]
+    public void What_is_moved_goes_to_a_place_of_its_own(ulong place, bool permitted)
+    {
+        var state = After($"""
+            processes 1
+            0: mmap at=0x1000000000 {Beside}
+            0: mmap at=0x1000001000 {Beside}
+            """);
+        KernelCommand moves = new()
+        {
+            Kind = KernelCommandKind.Mremap,
+            Address = new(0x10_0000_0000),
+            Length = new(0x1000),
+            NewLength = new(0x2000),
+            Remap = MremapFlags.MayMove,
+        };
+        KernelAnswer told = new() { Kind = KernelAnswerKind.Done, Value = place };
+        Assert.Equal(permitted, KernelSpec.Follow(state, moves, told, []).State is not null);
+    }
+
+    [Theory]
+    [InlineData("0: mlock at=0x1000001000 length=0x1000", true)]
+    [InlineData("0: maps", false)]
+    public void Shared_memory_is_told_in_parts_only_if_these_differ(string before, bool permitted)
+    {
+        var state = After($"""
+            processes 1
+            0: mmap at=0x1000000000 length=0x2000 protection=read flags=shared,fixed,anonymous
+            {before}
+            """);
+        var line = MapsSpec.LinesOf(state.Processes[0]!, 0)[0] with { End = new(0x10_0000_1000) };
+        var next = line with { Start = line.End, End = new(0x10_0000_2000), Offset = 0x1000 };
+        KernelAnswer told = new() { Kind = KernelAnswerKind.Done, Length = 2 };
+        var step = KernelSpec.Follow(state, new() { Kind = KernelCommandKind.Maps }, told, [line, next]);
+        Assert.Equal(permitted, step.State is not null);
+    }
+
+    [Theory]
+    [InlineData(0x0807_0605, true)]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void What_is_left_of_a_page_of_zeros_in_a_pipe_may_be_the_page_or_zeros(ulong read, bool permitted)
+    {
+        var state = After("""
+            processes 1
+            file 0x1000 rw
+            0: splice length=0x8
+            0: piperead length=0x4
+            0: pwrite length=0x8 value=0x807060504030201
+            """);
+        KernelAnswer told = new() { Kind = KernelAnswerKind.Done, Value = read, Length = 4 };
+        KernelCommand reads = new() { Kind = KernelCommandKind.PipeRead, Length = new(4) };
+        Assert.Equal(permitted, KernelSpec.Follow(state, reads, told, []).State is not null);
+    }
+
+    private static KernelState After(string text)
+    {
+        Assert.True(KernelText.TryParse(text, out var sequence, out string? reason), reason);
+        var state = KernelSpec.Begin(sequence.Start, new());
+        foreach (var command in sequence.Commands)
+        {
+            var outcome = KernelSpec.Next(state, command, default);
+            Assert.Equal(KernelAnswerKind.Done, outcome.Answer.Kind);
+            state = outcome.State;
+        }
+
+        return state;
+    }
+}
