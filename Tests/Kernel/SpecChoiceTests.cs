@@ -5,7 +5,7 @@ using PageProof.Spec.Kernel;
 
 namespace PageProof.Tests.Kernel;
 
-/// <summary>What a system may choose, and what it may not: answers that are made by hand, and no kernel at all.</summary>
+/// <summary>What a system may choose, and what not: answers that are made by hand, and no kernel at all.</summary>
 [InLane("kernel")]
 [InLane("addressspaces")]
 public sealed class SpecChoiceTests
