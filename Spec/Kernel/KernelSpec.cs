@@ -102,7 +102,7 @@ public static class KernelSpec
             if (Refusal(other, command, answer, lines) is null)
             {
                 return OpenSpec.StepTo(
-                    ReclaimSpec.Settled(other.State, left.Swap.Lost is not null) with { LowestPart = 0 });
+                    ReclaimSpec.Explained(left, other.State, command, answer) with { LowestPart = 0 });
             }
         }
 

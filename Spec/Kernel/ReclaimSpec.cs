@@ -117,6 +117,15 @@ public static class ReclaimSpec
         }
     }
 
+    /// <summary>
+    /// The state after a command that is explained by a page that could not be read, or by another state. Where a frame
+    /// may have lacked instead, nobody knows whether the transfer that is to fail has failed.
+    /// </summary>
+    public static KernelState Explained(
+        KernelState by, KernelState after, in KernelCommand command, in KernelAnswer answer) =>
+        by.Swap.Lost is null ? after
+        : after with { Swap = after.Swap with { Lost = null, MayFail = MayLack(by, command, answer) } };
+
     /// <summary>The state after a command in which a page could be read, or not.</summary>
     public static KernelState Settled(KernelState state, bool failed) => !failed ? state
         : state with { Swap = state.Swap with { Lost = null, MayFail = false } };
