@@ -33,7 +33,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "aslr", 25 },
         { "kernel", 29 },
         { "outofmemory", 4 },
-        { "pressure", 27 },
+        { "pressure", 26 },
         { "schedules", 21 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
