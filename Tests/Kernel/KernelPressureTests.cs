@@ -93,6 +93,58 @@ public sealed class KernelPressureTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 7, true)]
+    [InlineData(0, 0, false)]
+    [InlineData(1, 0, true)]
+    [InlineData(1, 7, false)]
+    public void Without_swap_the_faults_of_a_store_tell_whether_the_page_was_gone(
+        int faults, ulong read, bool permitted)
+    {
+        const string Text = """
+            processes 1
+            0: mmap at=0x1000000000 length=0x1000 protection=read,write flags=private,fixed,anonymous
+            0: store at=0x1000000000 length=0x8 value=0x7
+            0: madvise at=0x1000000000 length=0x1000 advice=free
+            0: store at=0x1000000008 length=0x8 value=0x9
+            0: load at=0x1000000000 length=0x8
+            """;
+        Run(Text, out var answers);
+        Assert.Equal((0, 7ul), (answers[3].MinorFaults, answers[4].Value));
+        answers[3] = answers[3] with { MinorFaults = (ushort)faults };
+        answers[4] = answers[4] with { Value = read };
+        Assert.Equal(permitted, IsPermitted(Text, answers));
+    }
+
+    [Fact]
+    public void What_a_device_has_of_a_page_that_may_have_been_gone_is_not_known()
+    {
+        Assert.True(KernelText.TryParse("""
+            processes 1
+            0: swapon
+            0: mmap at=0x1000000000 length=0x1000 protection=read,write flags=private,fixed,anonymous
+            0: store at=0x1000000000 length=0x8 value=0x7
+            0: madvise at=0x1000000000 length=0x1000 advice=free
+            """, out var sequence, out _));
+        using KernelMachine machine = new(new());
+        var state = KernelSpec.Begin(sequence.Start, machine.Capabilities);
+        foreach (var command in sequence.Commands)
+        {
+            state = KernelSpec.Next(state, command, default).State;
+        }
+
+        KernelCommand pins = new()
+        {
+            Kind = KernelCommandKind.Pin,
+            Address = new(0x10_0000_0000),
+            Length = new(8),
+            Pinning = PinFlags.Write,
+        };
+        KernelAnswer done = new() { Kind = KernelAnswerKind.Done };
+        Assert.Equal(new(null, null), KernelSpec.Follow(state, pins, done, []));
+        Assert.NotNull(KernelSpec.Follow(state with { Swap = SwapState.Off }, pins, done, []).State);
+    }
+
     [Fact]
     public void A_read_that_fails_is_told_to_the_owner_alone_and_the_page_is_not_lost()
     {
