@@ -48,6 +48,9 @@ internal sealed class SwapDevice : ISwapStorage
         return done;
     }
 
+    /// <summary>The disk is as a new one: what an earlier sequence has left there is not found again.</summary>
+    public void Clear() => _disk.Clear();
+
     public void Forget(int slot) => _storage.Forget(slot);
 
     /// <summary>A page as it is on the disk, for who looks at all and makes no transfer.</summary>

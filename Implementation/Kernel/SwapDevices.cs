@@ -73,6 +73,11 @@ internal sealed class SwapDevices(int frames) : IDisposable
     {
         // One more, which holds the header.
         var behind = _devices[device] ??= new(_transfers, KernelSequence.SwapSlots[device] + 1);
+        if (_fronts[device] is null)
+        {
+            behind.Clear();
+        }
+
         var front = _fronts[device] ??= Pool.Attach(behind, isBlank: true);
         Space.TryAdd(front, priority, out var number);
         _areas[device] = number;

@@ -60,6 +60,9 @@ public sealed class SimulatedDisk(int blocks)
         return true;
     }
 
+    /// <summary>It is as a new one: nothing of what was on it is found again.</summary>
+    public void Clear() => _bytes.AsSpan().Clear();
+
     /// <summary>A block as it is there, of which no read or write is made.</summary>
     public Span<byte> Block(int block) => _bytes.AsSpan(block * BlockBytes, BlockBytes);
 }
