@@ -9,6 +9,7 @@ namespace PageProof.Tests.Mutation;
 /// to catch it, in few commands; the same sources without a patch are left alone. All of them are let out by
 /// <c>.ci/run</c>, which has more time. Paging has tests of its own.
 /// </summary>
+[Slow]
 public sealed class DomainCanaryTests(ITestOutputHelper output)
 {
     private const ulong Seed = 1;

@@ -6,6 +6,7 @@ using PageProof.Tests.SmtModels.Theorems;
 namespace PageProof.Tests.SmtModels.Paging;
 
 /// <summary>Every theorem about paging is proved of the compiled code, and every witness is found.</summary>
+[Slow]
 public sealed class PagingTheoremTests(ITestOutputHelper output)
 {
     private const int TheoremsMin = 22;
