@@ -57,14 +57,19 @@ public sealed class ReportCommand
             progress => hunt.Run(catalogue.Bugs, progress.Report));
         AssuranceData told = new(claims, done, TheoremList.All, bugs, catalogue.Waiting);
         string page = ReportFolder.Write(AssurancePage.Of(told));
+        var report = ToReport(told);
         if (settings.Json != JsonFile.ToOutput)
         {
             new VerifyTable(_terminal).Print(done);
             new BugTable(_terminal).Print(bugs, catalogue.Waiting, settings.Quiet);
             _terminal.Output.WriteLine($"All of it as a page: {page}");
+            foreach (string failure in report.Failures)
+            {
+                _terminal.Output.WriteLine($"Not held: {failure}");
+            }
         }
 
-        ToReport(told).Write(_terminal, settings.Json);
+        report.Write(_terminal, settings.Json);
         return told.Holds ? ExitCode.Held : ExitCode.Refuted;
     }
 

@@ -12,9 +12,6 @@ internal sealed class KernelMeetings(KernelCapabilities capabilities)
     /// <summary>How often each has to meet, at least.</summary>
     public const int Floor = 3;
 
-    /// <summary>From how many cases on the floor binds.</summary>
-    public const long CasesToBind = 1_500;
-
     private readonly long[] _counts = new long[Wanted.Length];
 
     /// <summary>What is to meet.</summary>

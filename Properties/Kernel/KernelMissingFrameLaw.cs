@@ -11,10 +11,10 @@ namespace PageProof.Properties.Kernel;
 /// </summary>
 public sealed class KernelMissingFrameLaw : CaseLaw<MissingFrame>
 {
-    private const int ForksLeast = 5;
+    /// <summary>How many sequences bring what is counted to its floor: measured, and a margin.</summary>
+    public const long CasesToBind = 180;
 
-    // The floor binds from so many sequences on.
-    private const int CasesToBind = 180;
+    private const int ForksLeast = 5;
 
     private readonly ISystem _system;
     private readonly KernelGenerator _generator;

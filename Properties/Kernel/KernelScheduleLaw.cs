@@ -13,10 +13,13 @@ namespace PageProof.Properties.Kernel;
 /// </summary>
 public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
 {
-    private readonly ISystem _system;
+    /// <summary>How many cases bring what is to meet to its floor: measured, and a margin.</summary>
+    public const long CasesToBind = 5_000;
+
     // Every fourth case is about a file.
     private const int FilesOneIn = 4;
 
+    private readonly ISystem _system;
     private readonly KernelScheduleGenerator _generator;
     private readonly KernelFileSchedules _files;
     private readonly List<Judge> _judges = [];
@@ -72,11 +75,11 @@ public sealed class KernelScheduleLaw : CaseLaw<ScheduledCase>
         long turns = law._judges.Sum(judge => judge.Turns);
         KernelMeetings met = new(law._judges[0].Capabilities);
         law._judges.ForEach(judge => met.Add(judge.Met));
-        bool binds = report.Cases >= KernelMeetings.CasesToBind;
+        bool binds = report.Cases >= CasesToBind;
         KernelFaultPaths paths = new();
         law._judges.ForEach(judge => paths.Add(judge.Paths));
         string[] few = turns < report.Cases ? [$"turns: {turns}"] : [];
-        string[] below = [.. few, .. binds ? met.Below : [], .. paths.Below(report.Cases)];
+        string[] below = [.. few, .. binds ? met.Below.Concat(paths.Below) : []];
         return report with
         {
             Commands = law._judges.Sum(judge => judge.Commands),

@@ -11,8 +11,10 @@ namespace PageProof.Properties.Kernel;
 /// </summary>
 public sealed class KernelSharingLaw(ISystem system) : CaseLaw<KernelSequence>
 {
+    /// <summary>How many sequences bring what is counted to its floor: measured, and a margin.</summary>
+    public const long CasesToBind = 2_000;
+
     private const int Floor = 20;
-    private const long CasesToBind = 2_000;
 
     private readonly KernelGenerator _generator = new(KernelDoor.CapabilitiesOf(system));
     private readonly KernelFit _fit = new(KernelDoor.CapabilitiesOf(system));

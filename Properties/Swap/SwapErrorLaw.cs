@@ -15,6 +15,9 @@ public readonly record struct FailingInput(SwapSequence Sequence, long Number);
 /// </summary>
 public sealed class SwapErrorLaw : CaseLaw<FailingInput>
 {
+    /// <summary>How many cases bring enough failures.</summary>
+    public const long CasesToBind = 100;
+
     private readonly ISystem _system;
     private readonly SwapGenerator _generator;
     private readonly SwapSequence? _workload;
@@ -87,7 +90,7 @@ public sealed class SwapErrorLaw : CaseLaw<FailingInput>
         var report = CaseRunner.Run(
             this, _system.Name, seed, length, workers, failing => SwapText.Print(failing.Sequence), progress);
         long failed = _judges.Sum(judge => judge.Failed), lost = _judges.Sum(judge => judge.Lost);
-        bool isShort = report.Cases >= SwapErrorJudge.CasesToBind && Math.Min(failed, lost) < SwapCoverage.Floor;
+        bool isShort = report.Cases >= CasesToBind && Math.Min(failed, lost) < SwapCoverage.Floor;
         return report with
         {
             Commands = _judges.Sum(judge => judge.Commands),
@@ -100,9 +103,6 @@ public sealed class SwapErrorLaw : CaseLaw<FailingInput>
 /// <summary>Runs a sequence again for each of its reads and writes, which fails then.</summary>
 internal sealed class SwapErrorJudge(SwapJudge judge) : ICaseJudge<FailingInput>
 {
-    /// <summary>How many cases bring enough failures.</summary>
-    public const long CasesToBind = 100;
-
     private SwapSequence _failing;
 
     // The reads and writes of the sequence that was counted last.
