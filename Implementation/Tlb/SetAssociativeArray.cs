@@ -19,7 +19,6 @@ internal sealed class SetAssociativeArray
     private readonly int _ways;
     private readonly uint _stride;
     private readonly uint _setMask;
-    private uint _levels;
 
     public SetAssociativeArray(ArrayShape shape)
     {
@@ -35,9 +34,6 @@ internal sealed class SetAssociativeArray
         _payloads = new ulong[shape.Sets * (int)_stride];
         _next = new byte[shape.Sets];
     }
-
-    /// <summary>False when no entry of a level was kept since all was forgotten.</summary>
-    public bool MayHold(int level) => (_levels >> level & 1) != 0;
 
     /// <summary>All tags and payloads, set by set.</summary>
     public IEnumerable<(ulong Tag, ulong Payload)> Held
@@ -94,7 +90,6 @@ internal sealed class SetAssociativeArray
         var tags = TagsFrom(start);
         Debug.Assert(TagSet.WayOf(tags, tag, tag) < 0, "Two entries under one tag would not both be forgotten.");
         int way = TagSet.WayFor(tags, _ways, ref _next[number & _setMask]);
-        _levels |= 1u << TlbTag.LevelOf(tag);
         tags[way] = tag;
         _payloads[start + way] = payload;
     }
@@ -112,7 +107,6 @@ internal sealed class SetAssociativeArray
     /// <summary>Forgets everything, the turns of eviction too.</summary>
     public void Clear()
     {
-        _levels = 0;
         _tags.AsSpan().Clear();
         _next.AsSpan().Clear();
     }

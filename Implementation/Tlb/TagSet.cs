@@ -58,8 +58,10 @@ internal static class TagSet
             return empty;
         }
 
+        // Without a branch: which of a random set's turns is the last nobody could foresee.
         int way = next;
-        next = (byte)(way + 1 < ways ? way + 1 : 0);
+        int after = way + 1;
+        next = (byte)(after & (after - ways) >> 31);
         return way;
     }
 

@@ -20,6 +20,9 @@ internal sealed class TwoLevelTlb
     private readonly SetAssociativeArray _second;
     private readonly SetAssociativeArray _secondGigabyte;
 
+    // The highest level of which a leaf was kept since all was forgotten.
+    private int _levelMost = 1;
+
     public TwoLevelTlb(TlbGeometry geometry)
     {
         _data = Sizes(geometry.Data);
@@ -80,17 +83,13 @@ internal sealed class TwoLevelTlb
         }
 
         var first = fetch ? _instructions : _data;
-        for (level = 2; level <= LevelMost; level++)
+        for (level = 2; level <= _levelMost; level++)
         {
-            // Survivor: to look where nothing is takes time, and finds nothing.
-            if (first[level - 1].MayHold(level))
+            ulong page = TlbTag.Of(address, level);
+            entry = first[level - 1].Find(page | pcid, page | TlbTag.Global, NumberOf(address, level));
+            if (entry != 0)
             {
-                ulong page = TlbTag.Of(address, level);
-                entry = first[level - 1].Find(page | pcid, page | TlbTag.Global, NumberOf(address, level));
-                if (entry != 0)
-                {
-                    return entry;
-                }
+                return entry;
             }
         }
 
@@ -101,6 +100,7 @@ internal sealed class TwoLevelTlb
     public void Insert(ulong address, ulong pcid, int level, bool fetch, bool global, ulong entry)
     {
         ulong tag = TlbTag.OfTranslation(address, level, pcid, global);
+        _levelMost = Math.Max(_levelMost, level);
         (fetch ? _instructions : _data)[level - 1].Insert(tag, entry, NumberOf(address, level));
         SecondOf(level).Insert(tag, entry, NumberOf(address, level));
     }
@@ -109,13 +109,13 @@ internal sealed class TwoLevelTlb
     public void RemovePage(ulong address, ulong pcid, bool global)
     {
         Front.RemovePage(address);
-        for (int level = 1; level <= LevelMost; level++)
+        for (int level = 1; level <= _levelMost; level++)
         {
             uint number = NumberOf(address, level);
             ulong page = TlbTag.Of(address, level), other = page | (global ? TlbTag.Global : pcid);
-            Remove(_data[level - 1], level, page | pcid, other, number);
-            Remove(_instructions[level - 1], level, page | pcid, other, number);
-            Remove(SecondOf(level), level, page | pcid, other, number);
+            _data[level - 1].Remove(page | pcid, other, number);
+            _instructions[level - 1].Remove(page | pcid, other, number);
+            SecondOf(level).Remove(page | pcid, other, number);
         }
     }
 
@@ -136,6 +136,8 @@ internal sealed class TwoLevelTlb
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
+        // Survivor: to look where nothing is takes time, and finds nothing.
+        _levelMost = 1;
         Front.Clear();
         for (int level = 1; level <= LevelMost; level++)
         {
@@ -158,34 +160,19 @@ internal sealed class TwoLevelTlb
         }
     }
 
-    private static void Remove(SetAssociativeArray array, int level, ulong tag, ulong otherTag, uint number)
-    {
-        // Survivor: as above.
-        if (array.MayHold(level))
-        {
-            array.Remove(tag, otherTag, number);
-        }
-    }
-
     private ulong FindSecond(
         SetAssociativeArray[] first, ulong address, ulong pcid, out int level, out TlbSource source)
     {
         source = TlbSource.SecondLevel;
-        for (level = 1; level <= LevelMost; level++)
+        for (level = 1; level <= _levelMost; level++)
         {
-            var array = SecondOf(level);
-
-            // Survivor: as above.
-            if (array.MayHold(level))
+            uint number = NumberOf(address, level);
+            ulong page = TlbTag.Of(address, level);
+            ulong entry = SecondOf(level).Find(page | pcid, page | TlbTag.Global, number, out ulong tag);
+            if (entry != 0)
             {
-                uint number = NumberOf(address, level);
-                ulong page = TlbTag.Of(address, level);
-                ulong entry = array.Find(page | pcid, page | TlbTag.Global, number, out ulong tag);
-                if (entry != 0)
-                {
-                    first[level - 1].Insert(tag, entry, number);
-                    return entry;
-                }
+                first[level - 1].Insert(tag, entry, number);
+                return entry;
             }
         }
 
