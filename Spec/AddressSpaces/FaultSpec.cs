@@ -67,7 +67,10 @@ public static class FaultSpec
         }
 
         PrivatePage known = area.Shared ? default : state.Processes[number.Value]!.PageAt(page) ?? default;
-        bool lost = state.Swap.Lost == page && (known.IsCopy || ReclaimSpec.MayBeOut(state, area));
+
+        // What has just been locked may still be out.
+        bool mayBeOut = known.IsCopy || ReclaimSpec.MayBeOut(state, area with { Locked = false });
+        bool lost = state.Swap.Lost == page && mayBeOut;
         return lost ? new(state, MemorySignal.BeyondFile, 0)
             : area.Shared ? OfObject(state)
             : writes ? Write(state, number, area, page, known)

@@ -81,7 +81,7 @@ public static class KernelSpec
             KernelCommandKind.SwapOn => ReclaimSpec.SwapOn(state, command),
             KernelCommandKind.SwapOff => ReclaimSpec.SwapOff(state, command, told),
             KernelCommandKind.Reclaim => ReclaimSpec.Reclaim(state),
-            KernelCommandKind.SwapFault => ReclaimSpec.Fail(state, command),
+            KernelCommandKind.SwapFault => FailedTransferSpec.Fail(state, command),
             KernelCommandKind.Zswap => ReclaimSpec.Compress(state, command),
             _ => throw new UnreachableException(),
         };
@@ -101,8 +101,8 @@ public static class KernelSpec
             KernelOutcome other = Next(left, command, answer);
             if (Refusal(other, command, answer, lines) is null)
             {
-                return OpenSpec.StepTo(
-                    ReclaimSpec.Explained(left, other.State, command, answer) with { LowestPart = 0 });
+                var after = FailedTransferSpec.Explained(left, other.State, command, answer);
+                return after is null ? new(null, null) : OpenSpec.StepTo(after with { LowestPart = 0 });
             }
         }
 

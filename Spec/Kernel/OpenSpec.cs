@@ -32,7 +32,7 @@ public static class OpenSpec
                 yield return chosen;
             }
 
-            foreach (var failed in ReclaimSpec.Failures(chosen, number))
+            foreach (var failed in FailedTransferSpec.Failures(chosen, number))
             {
                 yield return failed;
             }

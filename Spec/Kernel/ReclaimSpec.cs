@@ -1,6 +1,5 @@
 using PageProof.Contract.Kernel;
 using PageProof.Spec.AddressSpaces;
-using PageProof.Spec.PageCache;
 
 namespace PageProof.Spec.Kernel;
 
@@ -10,9 +9,7 @@ namespace PageProof.Spec.Kernel;
 /// pinned stay. Where there are few frames pages may go at any time; otherwise when somebody asks for it.
 /// Source: swapon(2), section ERRORS; madvise(2), MADV_PAGEOUT; mlock(2); Linux,
 /// Documentation/admin-guide/cgroup-v2.rst on memory.reclaim, Documentation/admin-guide/mm/zswap.rst,
-/// Documentation/mm/unevictable-lru.rst, and mm/memory.c, do_swap_page(), on a page that cannot be read: SIGBUS for who
-/// touches it. That swapoff fails with EIO then, and keeps what it has, is the older answer of Linux; today it leaves a
-/// mark in the entry.
+/// Documentation/mm/unevictable-lru.rst.
 /// </summary>
 public static class ReclaimSpec
 {
@@ -67,7 +64,7 @@ public static class ReclaimSpec
         bool fails = (state.Tight && told.Errno == Errno.ENOMEM) || (state.Swap.MayFail && told.Errno == Errno.EIO);
         if (fails)
         {
-            return KernelOutcome.Failed(Settled(state, told.Errno == Errno.EIO), told.Errno);
+            return KernelOutcome.Failed(FailedTransferSpec.Settled(state, told.Errno == Errno.EIO), told.Errno);
         }
 
         // Without a device nothing is anywhere but in memory.
@@ -81,54 +78,12 @@ public static class ReclaimSpec
         });
     }
 
-    /// <summary>A transfer of a device is to fail from now on, or none.</summary>
-    public static KernelOutcome Fail(KernelState state, in KernelCommand command) => KernelOutcome.Done(
-        state with { Swap = state.Swap with { MayFail = state.Swap.MayFail || command.Value > 0 } });
-
     /// <summary>
     /// Pages are compressed on their way to a device, or no more. Nobody can tell: a page that is in the pool cannot
     /// fail to be read, and one that is not, still can.
     /// </summary>
     public static KernelOutcome Compress(KernelState state, in KernelCommand command) => KernelOutcome.Done(
         state with { Swap = state.Swap with { Compressor = command.Compressor } });
-
-    /// <summary>The states that there may be instead, since a page of a process could not be read.</summary>
-    public static IEnumerable<KernelState> Failures(KernelState state, ProcessNumber number)
-    {
-        if (state.Processes[number.Value] is not { } process || !state.Swap.MayFail)
-        {
-            yield break;
-        }
-
-        foreach (var page in process.Pages)
-        {
-            if (AddressSpaceSpec.AreaAt(process, page.Start) is { } area && MayBeOut(state, area, page))
-            {
-                yield return state with { Swap = state.Swap with { Lost = page.Start } };
-            }
-        }
-
-        foreach (var area in process.Areas)
-        {
-            for (ulong page = area.Start; page < area.End && MayBeOut(state, area); page += PageContent.Bytes)
-            {
-                yield return state with { Swap = state.Swap with { Lost = page } };
-            }
-        }
-    }
-
-    /// <summary>
-    /// The state after a command that is explained by a page that could not be read, or by another state. Where a frame
-    /// may have lacked instead, nobody knows whether the transfer that is to fail has failed.
-    /// </summary>
-    public static KernelState Explained(
-        KernelState by, KernelState after, in KernelCommand command, in KernelAnswer answer) =>
-        by.Swap.Lost is null ? after
-        : after with { Swap = after.Swap with { Lost = null, MayFail = MayLack(by, command, answer) } };
-
-    /// <summary>The state after a command in which a page could be read, or not.</summary>
-    public static KernelState Settled(KernelState state, bool failed) => !failed ? state
-        : state with { Swap = state.Swap with { Lost = null, MayFail = false } };
 
     /// <summary>
     /// Where there are few frames, a call or an access may find none, and fails, unless that is promised.

@@ -277,6 +277,22 @@ public sealed class KernelPressureTests
         return state is not null;
     }
 
+    [Fact]
+    public void Shared_memory_that_cannot_be_read_is_not_locked_in_memory()
+    {
+        var counts = Run("""
+            processes 1
+            0: mmap at=0x1000000000 length=0x1000 protection=read,write flags=shared,fixed,anonymous
+            0: store at=0x1000000000 length=0x8 value=0x7
+            0: swapon
+            0: madvise at=0x1000000000 length=0x1000 advice=pageout
+            0: swapfault value=0x1
+            0: mlock at=0x1000000000 length=0x1000
+            """, out var answers);
+        Assert.Equal(1, counts.SharedOut);
+        Assert.Equal(Errno.ENOMEM, answers[^1].Errno);
+    }
+
     private static ReclaimCounts Run(string text, out KernelAnswer[] answers)
     {
         Assert.True(KernelText.TryParse(text, out var sequence, out string? reason), reason);
