@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
-using PageProof.Contract.Paging;
 using PageProof.Spec.AddressSpaces;
 using PageProof.Spec.PageCache;
 
@@ -95,70 +94,42 @@ public static class KernelSpec
         KernelState state, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines)
     {
         KernelOutcome due = Next(state, command, answer);
-        string? refusal = Refusal(due, command, answer, lines);
-        foreach (var left in refusal is null ? [] : OpenSpec.LeftOpen(state, command))
+        string? refusal = AnswerSpec.Refusal(due, command, answer, lines);
+        return refusal is null ? OpenSpec.StepTo(due.State)
+            : Explained(state, command, answer, lines) is { } step ? step
+            : ReclaimSpec.MayLack(state, command, answer) ? new(ReclaimSpec.AfterLack(state, command, answer), null)
+            : new(null, refusal);
+    }
+
+    // The step from another state that there may be instead. When it may be that of one page that could not be read or
+    // of another, or of none, nothing is known from there on.
+    private static KernelStep? Explained(
+        KernelState state, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines)
+    {
+        KernelState? by = null;
+        KernelStep? step = null;
+        foreach (var left in OpenSpec.LeftOpen(state, command))
         {
-            KernelOutcome other = Next(left, command, answer);
-            if (Refusal(other, command, answer, lines) is null)
+            bool isSame = by is not null && by.Swap.Lost == left.Swap.Lost;
+            KernelOutcome other = isSame ? default : Next(left, command, answer);
+            if (isSame || AnswerSpec.Refusal(other, command, answer, lines) is not null)
             {
-                var after = FailedTransferSpec.Explained(left, other.State, command, answer);
-                return after is null ? new(null, null) : OpenSpec.StepTo(after with { LowestPart = 0 });
+                continue;
+            }
+
+            if (by is not null)
+            {
+                return new(null, null);
+            }
+
+            by = left;
+            step = OpenSpec.StepTo(FailedTransferSpec.Explained(left, other.State, command, answer));
+            if (!state.Swap.MayFail)
+            {
+                break;
             }
         }
 
-        if (refusal is not null && ReclaimSpec.MayLack(state, command, answer))
-        {
-            return new(ReclaimSpec.AfterLack(state, command, answer), null);
-        }
-
-        return refusal is null ? OpenSpec.StepTo(due.State) : new(null, refusal);
-    }
-
-    private static string? Refusal(
-        in KernelOutcome due, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines) =>
-        due.Refusal ?? (command.Kind == KernelCommandKind.Maps && due.Answer.Kind == KernelAnswerKind.Done
-            ? RefusalOfMaps(due, command, answer, lines)
-            : Refusal(due, answer));
-
-    private static string? Refusal(in KernelOutcome due, in KernelAnswer answer)
-    {
-        KernelAnswer bare = answer with { MinorFaults = 0, MajorFaults = 0 };
-        bool tight = due.State.Tight;
-        PageFaultCode open = due.EitherPresent || tight ? PageFaultCode.Present : PageFaultCode.None;
-        if (bare with { Code = bare.Code & ~open, Value = bare.Value & ~due.OpenBits }
-            != due.Answer with { Code = due.Answer.Code & ~open })
-        {
-            return $"the answer is {due.Answer}";
-        }
-
-        int faults = answer.MinorFaults + answer.MajorFaults;
-        return tight ? null : faults < due.FaultsLeast || faults > due.FaultsMost ? $"{Range(due)} faults are counted"
-            : answer.MajorFaults > due.MajorMost ? $"at most {due.MajorMost} faults are major"
-            : null;
-    }
-
-    private static string Range(in KernelOutcome due) => due.FaultsLeast == due.FaultsMost
-        ? $"{due.FaultsLeast}"
-        : $"{due.FaultsLeast} to {due.FaultsMost}";
-
-    private static string? RefusalOfMaps(
-        in KernelOutcome due, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines)
-    {
-        if (answer.MinorFaults + answer.MajorFaults > 0)
-        {
-            return "who is told its areas takes no fault";
-        }
-
-        var areas = MapsSpec.LinesOf(due.State.Processes[command.Process.Value]!, due.State.Files);
-        var shown = MapsSpec.Joined(lines);
-        var wanted = MapsSpec.Joined(areas.AsSpan());
-        if (answer.Kind == KernelAnswerKind.Done && shown.SequenceEqual(wanted))
-        {
-            return MapsSpec.NeedlessSeam(due.State.Processes[command.Process.Value]!, lines) is { } seam
-                ? $"what meets at 0x{seam:x} is shared and alike, and so one area"
-                : null;
-        }
-
-        return $"the areas are {string.Join("; ", wanted)}, and these are told: {string.Join("; ", shown)}";
+        return step;
     }
 }

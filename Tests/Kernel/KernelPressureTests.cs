@@ -293,6 +293,25 @@ public sealed class KernelPressureTests
         Assert.Equal(Errno.ENOMEM, answers[^1].Errno);
     }
 
+    [Fact]
+    public void It_is_open_which_of_two_pages_could_not_be_read_when_either_may_be_gone()
+    {
+        var counts = Run("""
+            processes 1
+            0: swapon
+            0: mmap at=0x1000000000 length=0x6000 protection=read,write flags=private,fixed,anonymous
+            0: madvise at=0x1000000000 length=0x8 advice=populatewrite
+            0: store at=0x1000005000 length=0x8 value=0x1
+            0: madvise at=0x1000004000 length=0x2000 advice=free
+            0: reclaim length=0x2000
+            0: swapfault value=0x1
+            0: checksum at=0x1000000000 length=0x6000
+            0: checksum at=0x1000000000 length=0x1000
+            """, out var answers);
+        Assert.Equal((1, 1), (counts.SwappedOut, counts.FreedDropped));
+        Assert.Equal((5ul, 1), (answers[^2].Length, answers[^1].MajorFaults));
+    }
+
     private static ReclaimCounts Run(string text, out KernelAnswer[] answers)
     {
         Assert.True(KernelText.TryParse(text, out var sequence, out string? reason), reason);
