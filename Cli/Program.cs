@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using PageProof.Cli.Ablate;
 using PageProof.Cli.Assurance;
 using PageProof.Cli.Bugs;
 using PageProof.Cli.Check;
@@ -38,6 +39,7 @@ public static class Program
         RecordCommand.Create,
         MutateCommand.Create,
         BugsCommand.Create,
+        AblateCommand.Create,
         ReportCommand.Create,
     ];
 

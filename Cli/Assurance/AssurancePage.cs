@@ -34,6 +34,7 @@ public static class AssurancePage
             "Small faults put in on purpose, each to be caught by the law that it names, in few commands.",
             told => Lines(told, "canaries")),
         new("strength", "Mutants", "", _ => Documents.Html("strength.md")),
+        new("ablation", "What each law is needed for", "", _ => Documents.Html("ablation.md")),
         new("spec", "What the Spec says",
             "Each part of the Spec in its own words, with the manual that it follows.",
             told => Claims(told.Claims)),
