@@ -31,7 +31,7 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "zswap", 24 },
         { "swap", 27 },
         { "swaperrors", 2 },
-        { "aslr", 25 },
+        { "aslr", 27 },
         { "kernel", 29 },
         { "outofmemory", 4 },
         { "pressure", 26 },
