@@ -8,9 +8,9 @@ using PageProof.Contract;
 namespace PageProof.Cli.Ablate;
 
 /// <summary>
-/// What is known of the need for each law: figures in <c>docs/ablation.json</c>, and the same as tables that people read
-/// in <c>docs/ablation.md</c>. Both are written by the tool alone. What is to be said of laws that nothing needs is in
-/// <c>mutation-config/ablation.json</c>, by hand.
+/// What is known of the need for each law: figures in <c>docs/ablation.json</c>, and the same as tables that people
+/// read in <c>docs/ablation.md</c>. Both are written by the tool alone. What is to be said of laws that nothing needs
+/// is in <c>mutation-config/ablation.json</c>, by hand.
 /// </summary>
 public static class AblationFile
 {
@@ -54,12 +54,12 @@ public static class AblationFile
         StringBuilder text = new("""
             # What each law is needed for
 
-            Each canary and each bug that a real system had is put to every law of its domain alone. **Notices** says how
-            many of them the law is refuted of; **alone** how many of these no other law of the domain notices: without
-            the law they would escape. Written by `pageproof ablate --keep`; not by hand.
+            Each canary and each bug that a real system had is put to every law of its domain alone. **Notices** says
+            of how many of them the law is refuted; **alone** how many of these no other law of the domain notices:
+            without the law they would escape. Written by `pageproof ablate --keep`; not by hand.
 
-            - A law stops at the case that refutes it, and has at most the cases that the domain gives it when canaries
-              are hunted. A bug that needs more counts as escaped here; `pageproof bugs` gives each a minute.
+            - A law stops at the case that refutes it, and has at most the cases that the domain gives it when
+              canaries are hunted. A bug that needs more counts as escaped here; `pageproof bugs` gives each a minute.
             - A fault of the Spec is put into what laws compare with, too, as an error would be that Spec and
               Implementation share. The laws of agreement are blind to it then.
 

@@ -90,7 +90,8 @@ public sealed class AblationRun(DomainLaws laws, long cases, ulong seed)
 
     // Several runs can be of one law: facts of several machines are.
     private static SortedDictionary<string, long> NoticedIn(List<KeyValuePair<string, long?>> answers) =>
-        new(answers.Where(answer => answer.Value is not null).GroupBy(answer => answer.Key, answer => answer.Value!.Value)
+        new(answers.Where(answer => answer.Value is not null)
+            .GroupBy(answer => answer.Key, answer => answer.Value!.Value)
             .ToDictionary(ofLaw => ofLaw.Key, ofLaw => ofLaw.Min()), StringComparer.Ordinal);
 
     // One fault at a time from the front: some are put to all cases of a law, others to a few.
