@@ -305,6 +305,8 @@ internal static class PageEdits
 
             ulong rights = RightsOf(protection, IsExclusive(cpu, entries.Entry));
             ulong old = editor.Update(entries.At, entries.Entry, Rights & ~rights, rights);
+
+            // Survivor: to flush what may stay cached does no harm, and costs.
             if (!LeafEntry.MayStayCached(old, old & ~Rights | rights))
             {
                 cpu.Gather.AddChanged(entries.Page, 1);

@@ -102,6 +102,8 @@ public static class LayoutPlacer
         // A limit that is none would go round.
         gap = gap < limit ? limit : gap;
         ulong most = Top(request.Kind) / 6 * 5;
+
+        // Survivor: the least gap is itself.
         return gap < GapLeast ? GapLeast : gap > most ? most : gap;
     }
 

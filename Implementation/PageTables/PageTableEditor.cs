@@ -199,6 +199,7 @@ public readonly struct PageTableEditor<TMemory, TTables, TYield>(
     // Every table above the leaves of the range is there afterwards, and no leaf.
     private EditOutcome Prepare(ulong first, ulong last, int level)
     {
+        // Survivor: smaller steps come to the same tables, and take longer.
         ulong region = 1UL << LeafEntry.OffsetBits(level + 1);
         for (ulong page = first; ;)
         {

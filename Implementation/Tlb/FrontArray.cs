@@ -93,7 +93,6 @@ internal sealed class FrontArray
         if (_holdsLargePages)
         {
             Clear();
-            return;
         }
 
         for (uint rows = _filled; rows != 0; rows &= rows - 1)

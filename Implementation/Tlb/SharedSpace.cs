@@ -38,7 +38,9 @@ internal sealed class SharedSpace(SpaceNumber number, PhysicalAddress top)
     public void Unlock() => Holder = Nobody;
 
     /// <summary>A hash of all that is not what a program has read.</summary>
-    // Survivor: which bits of the masks are set follows from what the CPUs have read, and what waits for them.
-    public ulong Hash() =>
-        MachineWatch.Mix(Generation << 32 | Mask << 8 | (uint)(Holder + 1));
+    public ulong Hash()
+    {
+        // Survivor: which bits of the masks are set follows from what the CPUs have read, and what waits for them.
+        return MachineWatch.Mix(Generation << 32 | Mask << 8 | (uint)(Holder + 1));
+    }
 }

@@ -351,6 +351,7 @@ public sealed class ShootdownMachine : IShootdownMachine
         ulong hash = _watch.Hash() ^ MachineWatch.Mix(_pool.Hash + (ulong)_ended);
         foreach (var space in _spaces)
         {
+            // Survivor: what a space holds follows from memory and from where its CPUs are.
             hash = MachineWatch.Mix(hash ^ space.Hash());
         }
 

@@ -20,7 +20,7 @@ public static class CpuCacheSpec
         bool isAlone = Enumerable.Range(0, start.Cpus).All(
             each => each == cpu || before.Free.Kept[each].SequenceEqual(after.Free.Kept[each]));
         bool freed = answer.Outcome == FrameOutcome.Freed;
-        bool single = command.Order.Value == 0 && start.KeptMost > 0;
+        bool single = command.Order.Value == 0;
         bool right = command.Kind switch
         {
             _ when after.Free.Kept.Any(frames => frames.Length > start.KeptMost) => false,

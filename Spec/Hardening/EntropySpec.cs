@@ -43,7 +43,7 @@ public static class EntropySpec
         ulong words = PlaceSpec.MmapPlaces(request).Count;
         ulong first = MappingOf(request, 0), last = MappingOf(request, words - 1);
         ulong step = PlaceSpec.IsMappingAligned(request) ? AslrFormat.LargePage : AslrFormat.Page;
-        ulong apart = first < last ? last - first : first - last;
+        ulong apart = Math.Max(first, last) - Math.Min(first, last);
         return new(new(first), apart / step + 1, new(step), !request.IsLegacy);
     }
 

@@ -104,6 +104,7 @@ public static class KptiSpec
         };
         return command.Kind switch
         {
+            // Survivor: numbers that go down are each given once, too.
             KptiCommandKind.Create => Edited(state) with
             {
                 Processes = state.Processes.SetItem(slot, new(state.Serials + 1, [])),

@@ -61,6 +61,45 @@ public sealed class LayoutExampleTests
             (layout.Program.Value, layout.Brk.Value, layout.Vdso.Value, layout.StackTop.Value));
     }
 
+    /// <summary>What is promised to be laid out: one thing beyond it is enough for no promise.</summary>
+    [Fact]
+    public void What_may_be_asked_has_its_bounds()
+    {
+        var of32 = Today with { Kind = AddressSpaceKind.Bits32, MmapBits = 8 };
+        LayoutRequest[] promised =
+        [
+            Today, of32, Today with { Kind = AddressSpaceKind.Bits32Of3GiB, MmapBits = 16 }, Today with { MmapBits = 32 },
+            of32 with { IsLegacy = true }, Today with { Program = ProgramKind.StaticPositionIndependent },
+            Today with { StackLimit = new(LayoutRequest.Unlimited) }, Today with { InterpreterSize = new(1 << 20) },
+            Today with { ProgramSize = new(16 << 20) }, Today with { HeapSize = new(16 << 20) },
+            Today with { StackSize = new(1 << 20), VdsoSize = new(64 << 10), MappingSize = new(8 << 20) },
+        ];
+        LayoutRequest[] beyond =
+        [
+            Today with { Level = AslrLevel.Full + 1 }, Today with { Kind = AddressSpaceKind.Bits32Of3GiB + 1 },
+            Today with { Program = ProgramKind.StaticPositionIndependent + 1 },
+            Today with { MmapBits = 27 }, Today with { MmapBits = 33 }, Today with { MmapBits = 8 },
+            of32 with { MmapBits = 7 }, of32 with { MmapBits = 17 }, of32 with { MmapBits = 28 },
+            of32 with { IsLegacy = true, MmapBits = 9 }, of32 with { StackLimit = new((1UL << 30) + Page) },
+            Today with { StackLimit = new((1UL << 40) + Page) }, Today with { StackSize = new((1 << 20) + Page) },
+            Today with { StackSize = default }, Today with { ProgramSize = new((16 << 20) + Page) },
+            Today with { InterpreterSize = new((1 << 20) + Page) },
+            Today with { InterpreterSize = new(Page), Program = ProgramKind.StaticPositionIndependent },
+            Today with { VdsoSize = new((64 << 10) + Page) }, Today with { HeapSize = new((16 << 20) + Page) },
+            Today with { MappingSize = new((8 << 20) + Page) },
+        ];
+        Assert.All(promised, request => Assert.True(AslrSpec.MayBeAsked(request)));
+        Assert.All(beyond, request => Assert.False(AslrSpec.MayBeAsked(request)));
+    }
+
+    /// <summary>Two CPUs never have one place for their entry areas.</summary>
+    [Fact]
+    public void The_second_entry_area_has_one_place_less()
+    {
+        ulong first = EntropySpec.CountOf(Today, LayoutRegion.EntryArea);
+        Assert.Equal(first - 1, EntropySpec.CountOf(Today, LayoutRegion.SecondEntryArea));
+    }
+
     [Theory]
     [InlineData(AddressSpaceKind.Bits64, 18, 1UL << 28, 1UL << 22, 1UL << 18, 513)]
     [InlineData(AddressSpaceKind.Bits64, 8, 1UL << 28, 1UL << 22, 1UL << 13, 513)]

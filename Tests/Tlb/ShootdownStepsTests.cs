@@ -179,6 +179,30 @@ public sealed class ShootdownStepsTests : IObserve, IDisposable
         Assert.Equal(2, cached.Count);
     }
 
+    [Fact]
+    public void How_far_a_program_is_tells_its_states_apart()
+    {
+        ShootdownCommand idle = new() { Kind = ShootdownCommandKind.Idle };
+        Begin();
+        Run(new(1), idle);
+        ulong once = _machine.StateHash;
+        Begin();
+        Run(new(1), idle, idle);
+        Assert.NotEqual(once, _machine.StateHash);
+    }
+
+    [Fact]
+    public void What_a_run_that_was_cut_has_sent_is_forgotten()
+    {
+        Begin();
+        ulong begun = _machine.StateHash;
+        _abandons = true;
+        Run(default, new ShootdownCommand { Kind = ShootdownCommandKind.Unmap, Count = 1 });
+        Assert.Contains("0:Send", _steps);
+        Begin();
+        Assert.Equal(begun, _machine.StateHash);
+    }
+
     private void Begin(byte mapped = 1) => _machine.Reset(new(Cpus: 2, Spaces: 2, mapped), this);
 
     // At the next point after a step, once, CPU 0 unmaps the page, and does not come to the end of it.
