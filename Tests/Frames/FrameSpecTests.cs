@@ -48,7 +48,12 @@ public sealed class FrameSpecTests
     // What is told of the rest is not looked at here: only whether the frame is refused.
     private static void AssertAligned(FrameState state, int first, int order, string refusal)
     {
-        FrameCommand command = new() { Kind = FrameCommandKind.Allocate, Order = new((byte)order), Use = FrameKind.Anonymous };
+        FrameCommand command = new()
+        {
+            Kind = FrameCommandKind.Allocate,
+            Order = new((byte)order),
+            Use = FrameKind.Anonymous,
+        };
         FrameAnswer answer = new() { Outcome = FrameOutcome.Done, Frame = new(first) };
         string said = FrameSpec.Follow(state, command, answer, new(Views, Free, [], [], [])).Refusal ?? "";
         Assert.Equal(refusal.Length > 0, said.Contains("aligned", StringComparison.Ordinal));

@@ -2,7 +2,7 @@ using PageProof.Implementation.PageTables;
 
 namespace PageProof.Tests.PageTables;
 
-/// <summary>Frames of tables: the last that was given back is the first that is taken, and each is given back once.</summary>
+/// <summary>Frames of tables, of which each is given back once.</summary>
 [InLane("pagetables")]
 public sealed class FreeListTests
 {
