@@ -35,6 +35,7 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
         Flags = KernelCapabilities.PlainFlags | MmapFlags.Populate | MmapFlags.Locked | MmapFlags.GrowsDown,
         Advice = Enum.GetValues<MemoryAdvice>(),
         FewFrames = true,
+        // Survivor: what is said where a library is not installed, nobody hears where both are.
         Compressors =
         [
             .. Lz4Library.IsInstalled(Lz4Library.Name) ? [ZswapCompressor.Lz4] : (ZswapCompressor[])[],

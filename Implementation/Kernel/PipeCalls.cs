@@ -234,9 +234,7 @@ internal static class PipeCalls
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
         target.Clear();
-        if (from < bytes.Length)
-        {
-            bytes[from..Math.Min(bytes.Length, from + target.Length)].CopyTo(target);
-        }
+        int first = Math.Min(from, bytes.Length);
+        bytes[first..Math.Min(bytes.Length, first + target.Length)].CopyTo(target);
     }
 }

@@ -109,6 +109,7 @@ internal sealed class SwapAudit(KernelCore core)
 
     private void Slots()
     {
+        // Survivor: there is no area of the number behind the last.
         for (int area = 0; area < SwapSpace.AreasMost; area++)
         {
             SwapAreaNumber number = new((byte)area);

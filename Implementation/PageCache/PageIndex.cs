@@ -22,6 +22,7 @@ internal sealed class PageIndex
     /// <summary>Forgets all.</summary>
     public void Clear()
     {
+        // Survivor: to clear what is empty takes time.
         if (Count > 0)
         {
             _keys.AsSpan().Clear();

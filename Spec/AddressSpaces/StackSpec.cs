@@ -49,6 +49,7 @@ public static class StackSpec
     {
         foreach (var area in process.Areas)
         {
+            // Survivor: nothing ends there, as whoever asks knows.
             if (area.End > end)
             {
                 return area.GrowsDown && area.Start - end < Gap;

@@ -102,7 +102,7 @@ public static class KernelSpec
     }
 
     // The step from another state that there may be instead. When it may be that of one page that could not be read or
-    // of another, or of none, nothing is known from there on.
+    // of another, or of none, nothing is known from there on; nor when pages may also be gone that were freed.
     private static KernelStep? Explained(
         KernelState state, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines)
     {
@@ -117,7 +117,7 @@ public static class KernelSpec
                 continue;
             }
 
-            if (by is not null)
+            if (by is not null || (state.Swap.MayFail && OpenSpec.IsOpen(state, command)))
             {
                 return new(null, null);
             }

@@ -22,6 +22,9 @@ public static class OpenSpec
     public static IEnumerable<KernelState> LeftOpen(KernelState state, in KernelCommand command) =>
         LeftOpen(state, command.Process, [.. Open(state, command).Take(OpenMost)]);
 
+    /// <summary>Whether it is open what is in some page that a command is about.</summary>
+    public static bool IsOpen(KernelState state, in KernelCommand command) => Open(state, command).Any();
+
     private static IEnumerable<KernelState> LeftOpen(
         KernelState state, ProcessNumber number, List<PrivatePage> open)
     {

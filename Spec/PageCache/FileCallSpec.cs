@@ -59,7 +59,7 @@ public static class FileCallSpec
             return KernelOutcome.Failed(state, Errno.EFBIG);
         }
 
-        ulong count = command.Length.Value == 0 ? 0 : Math.Min(command.Length.Value, limit - command.Offset);
+        ulong count = Math.Min(command.Length.Value, limit - command.Offset);
         var written = FileSpec.Write(file, command.Offset, (int)count, command.Value, state.Kernel.KeepsTails);
         return KernelOutcome.Done(state.With(command.File.Value, written), length: count);
     }

@@ -67,6 +67,8 @@ public static class FileSpec
         {
             ulong start = page.Index * PageContent.Bytes;
             ulong first = Math.Max(offset, start), end = Math.Min(offset + count, start + PageContent.Bytes);
+
+            // Survivor: no bytes have the sum zero.
             sum += first < end ? page.Content.Sum((int)(first - start), (int)(end - start), first - offset) : 0;
         }
 
@@ -94,6 +96,8 @@ public static class FileSpec
         {
             ulong start = page.Index * PageContent.Bytes;
             ulong first = Math.Max(from, start), last = Math.Min(end, start + PageContent.Bytes);
+
+            // Survivor: to clear no bytes changes nothing.
             cleared = first < last
                 ? WithPage(cleared, page.Index, page.Content.Clear((int)(first - start), (int)(last - start)))
                 : cleared;

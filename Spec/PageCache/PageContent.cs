@@ -111,6 +111,8 @@ public readonly record struct PageContent(ImmutableArray<ContentWord> Words)
         while (low < high)
         {
             int middle = (low + high) / 2;
+
+            // Survivor: words that are kept from the last to the first are found as well.
             (low, high) = Words[middle].Index < index ? (middle + 1, high) : (low, middle);
         }
 

@@ -68,7 +68,8 @@ public sealed class LayoutExampleTests
         var of32 = Today with { Kind = AddressSpaceKind.Bits32, MmapBits = 8 };
         LayoutRequest[] promised =
         [
-            Today, of32, of32 with { Kind = AddressSpaceKind.Bits32Of3GiB, MmapBits = 16 }, Today with { MmapBits = 32 },
+            Today, of32, of32 with { Kind = AddressSpaceKind.Bits32Of3GiB, MmapBits = 16 },
+            Today with { MmapBits = 32 },
             of32 with { IsLegacy = true }, Today with { Program = ProgramKind.StaticPositionIndependent },
             Today with { StackLimit = new(LayoutRequest.Unlimited) }, Today with { InterpreterSize = new(1 << 20) },
             Today with { ProgramSize = new(16 << 20) }, Today with { HeapSize = new(16 << 20) },

@@ -32,6 +32,15 @@ public sealed class KernelAuditTests
     }
 
     [Fact]
+    public void The_audit_notices_tables_that_are_loaded_and_gone()
+    {
+        using DamagedKernel kernel = new();
+        var cpu = kernel.Core.Cpus[1];
+        cpu.Space = new(new(9), new(0));
+        Assert.Equal("CPU 1 has tables loaded that are gone", kernel.Audit());
+    }
+
+    [Fact]
     public void The_audit_notices_what_a_TLB_has_kept()
     {
         AssertStale(kernel => kernel.Write(Private, kernel.Read(Private) & ~EntryBits.Writable));
