@@ -1,6 +1,6 @@
 namespace PageProof.Contract.Kernel;
 
-/// <summary>What a kernel has done to have frames free, since a sequence began. Each counts pages or events.</summary>
+/// <summary>What a kernel has done to have frames free, or free side by side, since a sequence began. Each counts pages or events.</summary>
 public record struct ReclaimCounts
 {
     /// <summary>Anonymous pages whose frames were given up.</summary>
@@ -74,6 +74,12 @@ public record struct ReclaimCounts
 
     /// <summary>Pages that stayed in the pool since the device did not take them.</summary>
     public long WriteBacksFailed;
+
+    /// <summary>Pages that were moved to another frame.</summary>
+    public long Moved;
+
+    /// <summary>Pages that were to be moved, and stayed.</summary>
+    public long Stayed;
 
     /// <summary>All transfers of swap devices.</summary>
     public readonly long Transfers => Written + Read;

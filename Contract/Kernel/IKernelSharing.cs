@@ -63,6 +63,8 @@ public enum SharingNoteKind : byte
     Force,
     /// <summary>A device that has pinned it has written to it.</summary>
     DeviceWrite,
+    /// <summary>A page has come to it from another frame, with all that refers to the page.</summary>
+    Migrate,
 }
 
 /// <summary>One thing that has happened, flat. Members that do not belong to its kind are zero.</summary>
@@ -80,7 +82,7 @@ public readonly record struct SharingNote
     /// <summary>Move: where it is now.</summary>
     public FramePlace To { get; init; }
 
-    /// <summary>Take: the frame of which it is a copy.</summary>
+    /// <summary>Take: the frame of which it is a copy. Migrate: the frame in which the page was.</summary>
     public FrameNumber Source { get; init; }
 
     /// <summary>Map, fork: the entry is of a shared area.</summary>
@@ -95,6 +97,6 @@ public readonly record struct SharingNote
     /// <inheritdoc/>
     public override string ToString() => $"{Kind} {Frame} {Place}"
         + (Kind == SharingNoteKind.Move ? $" to {To}" : "")
-        + (Kind == SharingNoteKind.Take ? $" from {Source}" : "")
+        + (Kind is SharingNoteKind.Take or SharingNoteKind.Migrate ? $" from {Source}" : "")
         + (Shared ? " shared" : "") + (Writable ? " writable" : "") + (Dirty ? " dirty" : "");
 }

@@ -81,7 +81,7 @@ public enum KernelCircumstance : byte
     TooLow,
     /// <summary>The bytes are put behind others in the same buffer.</summary>
     Appended,
-    /// <summary>A page is copied for a child, since a device has pinned its parent's.</summary>
+    /// <summary>A page is copied for a child, since a device has pinned its parent's, or stays where it is.</summary>
     Pinned,
     /// <summary>More pages are touched than there are frames, and yet the command must find some.</summary>
     Pressed,
@@ -212,6 +212,10 @@ public readonly record struct KernelClass(
         .. Done(KernelCommandKind.Reclaim, KernelCircumstance.None),
         .. Done(KernelCommandKind.SwapFault, KernelCircumstance.None),
         .. Done(KernelCommandKind.Zswap, KernelCircumstance.None, KernelCircumstance.Nothing),
+        .. Done(KernelCommandKind.Compact, KernelCircumstance.None, KernelCircumstance.Nothing,
+            KernelCircumstance.PrivateAnonymous, KernelCircumstance.SharedAnonymous, KernelCircumstance.PrivateFile,
+            KernelCircumstance.SharedFile, KernelCircumstance.AfterFork, KernelCircumstance.Locked,
+            KernelCircumstance.Pinned),
         .. from kind in (KernelCommandKind[])[KernelCommandKind.Load, KernelCommandKind.Store,
                KernelCommandKind.Checksum, KernelCommandKind.Fork]
            select new KernelClass(kind, KernelAnswerKind.Done, Circumstance: KernelCircumstance.Pressed),

@@ -1,4 +1,5 @@
 using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Frames;
 using PageProof.Contract.PageCache;
 using PageProof.Contract.Tlb;
 
@@ -167,6 +168,13 @@ public enum KernelCommandKind : byte
     /// stays there until it is asked for, written back or given up.
     /// </summary>
     Zswap,
+    /// <summary>
+    /// Pages are moved to other frames: those of a range of the process, as move_pages(2) does it, with whoever else
+    /// has them; without a length, those of whomever that are in the way of a free block of
+    /// <see cref="FrameOrder"/> <see cref="KernelCommand.Value"/>, as a write to <c>compact_memory</c> does it. What
+    /// cannot be moved stays.
+    /// </summary>
+    Compact,
 }
 
 /// <summary>
@@ -231,7 +239,7 @@ public readonly record struct KernelCommand
     /// <summary>
     /// Store, file write, forced write, pipe write and pin store: the bytes, lowest first. Exec: how many zeros. Swap
     /// on: a priority and one; 0 for none. Swap fault: the number of the transfer, from 1 on; 0 when none is to fail.
-    /// Zswap: how many pages the pool may have.
+    /// Zswap: how many pages the pool may have. Compact: the order of a block.
     /// </summary>
     public ulong Value { get; init; }
 

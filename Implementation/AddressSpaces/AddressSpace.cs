@@ -57,6 +57,9 @@ internal sealed class AddressSpace(int number)
     /// <summary>How many of its entries say that a slot has the page.</summary>
     public int Swapped { get; set; }
 
+    /// <summary>How many of its entries say that the page is on its way to another frame.</summary>
+    public int Migrating { get; set; }
+
     /// <summary>Where the top table lies.</summary>
     public PhysicalAddress Top => Shared!.Top;
 
@@ -66,13 +69,14 @@ internal sealed class AddressSpace(int number)
         Shared = new(new SpaceNumber((byte)Number), new(top));
         Areas.Clear();
         (LastFault, LastMapped, MinorFaults, MajorFaults, Swapped) = (default, lastMapped, 0, 0, 0);
+        Migrating = 0;
     }
 
     /// <summary>Nobody has a lock of it, or is at work for it.</summary>
     public void Reset()
     {
         End();
-        (Lock, TablesLocked, Users, IsSettled, Swapped) = (default, false, 0, true, 0);
+        (Lock, TablesLocked, Users, IsSettled, Swapped, Migrating) = (default, false, 0, true, 0, 0);
     }
 
     /// <summary>The process is gone.</summary>

@@ -25,6 +25,11 @@ internal enum FaultEnd : byte
 
     /// <summary>The page cannot be read from where it was swapped to.</summary>
     Lost,
+
+    /// <summary>
+    /// The page is on its way to another frame: who met that waits without a lock for its end, and begins anew.
+    /// </summary>
+    Migrating,
 }
 
 /// <summary>
@@ -54,7 +59,7 @@ internal static class FaultPath
             {
                 counts.Fast++;
                 counts.BesideWriter += beside ? 1 : 0;
-                return handled;
+                return AfterMigration(cpu, handled);
             }
         }
 
@@ -85,7 +90,20 @@ internal static class FaultPath
         }
 
         cpu.Unlock(space);
-        return end;
+        return AfterMigration(cpu, end);
+    }
+
+    // Who moves the page may need the lock that was had.
+    private static FaultEnd AfterMigration<TYield>(in KernelCpu<TYield> cpu, FaultEnd end)
+        where TYield : struct, IWait
+    {
+        if (end != FaultEnd.Migrating)
+        {
+            return end;
+        }
+
+        cpu.AwaitMigration();
+        return FaultEnd.Resolved;
     }
 
     private static FaultEnd HandleIn<TYield>(

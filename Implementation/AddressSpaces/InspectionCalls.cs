@@ -31,6 +31,7 @@ internal static class InspectionCalls
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
         int written = 0, evictions = 0;
         var end = FaultEnd.Resolved;
+        FaultRetries retries = default;
         cpu.LockToLook(space);
         while (written < (int)length && end == FaultEnd.Resolved)
         {
@@ -44,6 +45,12 @@ internal static class InspectionCalls
                 Write(cpu.Pages, frame, bytes.Slice(written, count), offset);
                 cpu.Core.Watch?.Tell(SharingNoteKind.Force, space, AddressSpace.PageStart(at), LeafOf(frame));
                 written += count;
+            }
+            else if (end == FaultEnd.Migrating)
+            {
+                retries.Add(at);
+                Population.AwaitMigration(cpu, space);
+                end = FaultEnd.Resolved;
             }
             else if (end == FaultEnd.NoMemory && written > 0 && evictions++ < Population.EvictionsMost
                 && Population.TryMakeRoom(cpu, space))
@@ -127,7 +134,7 @@ internal static class InspectionCalls
         where TYield : struct, IWait
     {
         ulong entry = UserPages.EntryOf(cpu, space, page);
-        entry = SwapLeaves.IsSwap(entry) ? 0 : entry;
+        entry = SwapLeaves.IsAway(entry) ? 0 : entry;
         ulong leaf = area.Protection == MemoryProtection.None && entry != 0 ? HiddenLeaf.Shown(entry) : entry;
         frame = PhysicalPages.FrameOf(leaf);
         return entry != 0 && (!writes

@@ -31,6 +31,7 @@ internal static class PageEdits
     {
         var editor = cpu.EditorOf(space);
         SwapLeaves.Zap(cpu, space, start, end);
+        MigrationLeaf.Zap(cpu, space, start, end);
         if (area.Protection == MemoryProtection.None)
         {
             var hidden = cpu.EntriesOf(space, start, end);
@@ -64,18 +65,22 @@ internal static class PageEdits
         while (entries.MoveNext())
         {
             // A slot has only what is anonymous.
-            bool hidden = !entries.Entry.IsPresent;
-            ulong leaf = hidden ? HiddenLeaf.Shown(entries.Entry) : entries.Entry;
-            if (SwapLeaves.IsSwap(entries.Entry) || cpu.Pages.Table[PhysicalPages.FrameOf(leaf)].Kind != kind)
+            if (SwapLeaves.IsSwap(entries.Entry) || cpu.Pages.Table[FrameOf(entries.Entry)].Kind != kind)
             {
                 continue;
             }
 
             ulong gone = editor.Store(entries.At, 0);
-            cpu.Core.Watch?.Tell(SharingNoteKind.Unmap, space, entries.Page, gone);
-            if (hidden)
+            if (MigrationLeaf.IsMigration(gone))
             {
-                Drop(cpu, space, entries.Page, leaf);
+                MigrationLeaf.Drop(cpu, space, entries.Page, gone);
+                continue;
+            }
+
+            cpu.Core.Watch?.Tell(SharingNoteKind.Unmap, space, entries.Page, gone);
+            if (!gone.IsPresent)
+            {
+                Drop(cpu, space, entries.Page, HiddenLeaf.Shown(gone));
             }
             else
             {
@@ -133,7 +138,7 @@ internal static class PageEdits
             if (!SwapLeaves.IsSwap(leaf))
             {
                 // The mapping becomes a hold, and the hold a mapping, so that there is always memory to note it.
-                int frame = PhysicalPages.FrameOf(leaf.IsPresent ? leaf : HiddenLeaf.Shown(leaf));
+                int frame = FrameOf(leaf);
                 cpu.Pages.Table.UnmapToHold(frame, space.Number, from >> AddressSpace.PageBits);
                 cpu.Pages.Table.MapFromHold(frame, space.Number, page >> AddressSpace.PageBits);
             }
@@ -220,6 +225,11 @@ internal static class PageEdits
         }
     }
 
+    /// <summary>The frame of an entry that leads to one, or from which its page is on its way.</summary>
+    public static int FrameOf(ulong entry) => entry.IsPresent ? PhysicalPages.FrameOf(entry)
+        : MigrationLeaf.IsMigration(entry) ? MigrationLeaf.FrameOf(entry)
+        : PhysicalPages.FrameOf(HiddenLeaf.Shown(entry));
+
     /// <summary>Whether a page of a private area can be written as it is: nobody else sees it.</summary>
     public static bool IsExclusive<TYield>(in KernelCpu<TYield> cpu, ulong leaf)
         where TYield : struct, IWait
@@ -252,7 +262,7 @@ internal static class PageEdits
         var entries = cpu.EntriesOf(space, start, end);
         while (entries.MoveNext())
         {
-            if (SwapLeaves.IsSwap(entries.Entry))
+            if (SwapLeaves.IsAway(entries.Entry))
             {
                 continue;
             }
@@ -278,7 +288,7 @@ internal static class PageEdits
         var entries = cpu.EntriesOf(space, start, end);
         while (entries.MoveNext())
         {
-            if (SwapLeaves.IsSwap(entries.Entry))
+            if (SwapLeaves.IsAway(entries.Entry))
             {
                 continue;
             }
@@ -298,7 +308,7 @@ internal static class PageEdits
         var entries = cpu.EntriesOf(space, start, end);
         while (entries.MoveNext())
         {
-            if (SwapLeaves.IsSwap(entries.Entry))
+            if (SwapLeaves.IsAway(entries.Entry))
             {
                 continue;
             }

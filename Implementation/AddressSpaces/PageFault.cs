@@ -43,6 +43,12 @@ internal readonly ref partial struct PageFault<TYield>(
 
         ulong at = table | IndexBytes(page);
         ulong entry = EntryAt(at);
+        if (MigrationLeaf.IsMigration(entry))
+        {
+            _cpu.Meet(MigrationLeaf.FrameOf(entry));
+            return FaultEnd.Migrating;
+        }
+
         if (SwapLeaves.IsSwap(entry))
         {
             return FromSwap(ref area, at, entry);

@@ -22,6 +22,7 @@ internal static class Population
         where TYield : struct, IWait
     {
         int evictions = 0;
+        FaultRetries retries = default;
         for (ulong page = start; page < end; page += AddressSpace.PageBytes)
         {
             int node = space.AreaAt(page);
@@ -36,6 +37,12 @@ internal static class Population
                 : Touch(cpu, space, ref area, page, area.GetsCopies);
             if (touched == FaultEnd.NoMemory && evictions++ < EvictionsMost && TryMakeRoom(cpu, space))
             {
+                page -= AddressSpace.PageBytes;
+            }
+            else if (touched == FaultEnd.Migrating)
+            {
+                retries.Add(page);
+                AwaitMigration(cpu, space);
                 page -= AddressSpace.PageBytes;
             }
             else if (touched != FaultEnd.Resolved)
@@ -53,6 +60,7 @@ internal static class Population
         where TYield : struct, IWait
     {
         int evictions = 0;
+        FaultRetries retries = default;
         for (ulong page = start; page < end; page += AddressSpace.PageBytes)
         {
             int node = space.AreaAt(page);
@@ -67,6 +75,12 @@ internal static class Population
                 : Touch(cpu, space, ref area, page, needed == MemoryProtection.Write);
             if (touched == FaultEnd.NoMemory && evictions++ < EvictionsMost && TryMakeRoom(cpu, space))
             {
+                page -= AddressSpace.PageBytes;
+            }
+            else if (touched == FaultEnd.Migrating)
+            {
+                retries.Add(page);
+                AwaitMigration(cpu, space);
                 page -= AddressSpace.PageBytes;
             }
             else if (touched != FaultEnd.Resolved)
@@ -84,10 +98,35 @@ internal static class Population
     public static bool TryMakeRoom<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
         where TYield : struct, IWait
     {
+        bool writes = Leave(cpu, space);
+        bool freed = PageReclaim.TryMakeRoom(cpu);
+        Return(cpu, space, writes);
+        return freed;
+    }
+
+    /// <summary>
+    /// Waits for the page that was met on its way to another frame; without the lock, so areas may be others afterwards.
+    /// </summary>
+    public static void AwaitMigration<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
+        where TYield : struct, IWait
+    {
+        bool writes = Leave(cpu, space);
+        cpu.AwaitMigration();
+        Return(cpu, space, writes);
+    }
+
+    private static bool Leave<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
+        where TYield : struct, IWait
+    {
         bool writes = space.Lock.IsWrittenBy(cpu.Self.Number.Value);
         cpu.Flush(space);
         cpu.Unlock(space);
-        bool freed = PageReclaim.TryMakeRoom(cpu);
+        return writes;
+    }
+
+    private static void Return<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, bool writes)
+        where TYield : struct, IWait
+    {
         if (writes)
         {
             cpu.Lock(space);
@@ -96,8 +135,6 @@ internal static class Population
         {
             cpu.LockToLook(space);
         }
-
-        return freed;
     }
 
     /// <summary>Touches one page of an area, whatever that permits.</summary>

@@ -109,10 +109,20 @@ internal static class ProcessCalls
                 covered = (entries.Page & ~(TableBytes - 1)) + TableBytes;
             }
 
-            ulong entry = entries.Entry;
+            ulong entry = entries.Entry, at = table | entries.Page >> AddressSpace.PageBits - 3 & 0xFF8;
             if (SwapLeaves.IsSwap(entry))
             {
-                CopySwapped(cpu, parent, child, entries.At, table | entries.Page >> AddressSpace.PageBits - 3 & 0xFF8);
+                CopySwapped(cpu, parent, child, entries.At, at);
+                continue;
+            }
+
+            if (MigrationLeaf.IsMigration(entry))
+            {
+                if (!MigrationLeaf.TryCopy(cpu, parent, child, entries.Page, entries.At, at, area.IsShared))
+                {
+                    return false;
+                }
+
                 continue;
             }
 
@@ -132,7 +142,7 @@ internal static class ProcessCalls
             }
 
             ulong copy = hidden ? HiddenLeaf.Of(leaf) : leaf;
-            cpu.Memory.Write(new(table | entries.Page >> AddressSpace.PageBits - 3 & 0xFF8), new(copy));
+            cpu.Memory.Write(new(at), new(copy));
             cpu.Core.Watch?.Tell(SharingNoteKind.Fork, child, entries.Page, copy, area.IsShared);
         }
 

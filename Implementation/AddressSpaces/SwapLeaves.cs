@@ -16,7 +16,10 @@ internal static class SwapLeaves
     public static bool IsSwap(ulong entry) =>
         (entry & 1) == 0 && entry != 0 && AbsentLeaf.KindOf(entry) == LeafKind.Swap;
 
-    /// <summary>The slot of such an entry.</summary>
+    /// <summary>Whether an entry leads to no frame: a slot has the page, or it is on its way to another frame.</summary>
+    public static bool IsAway(ulong entry) => IsSwap(entry) || MigrationLeaf.IsMigration(entry);
+
+    /// <summary>The slot of an entry that says so.</summary>
     public static SwapPlace PlaceOf(ulong entry) =>
         new(new((byte)AbsentLeaf.AreaOf(entry)), new(AbsentLeaf.SlotOf(entry)));
 

@@ -26,7 +26,7 @@ internal static class UserPages
 
         ref var area = ref space.Areas[node];
         bool reads = (area.Protection & MemoryProtection.Read) != 0;
-        bool tries = reads || SwapLeaves.IsSwap(EntryOf(cpu, space, page));
+        bool tries = reads || SwapLeaves.IsAway(EntryOf(cpu, space, page));
         var end = tries ? TouchUntilThere(cpu, space, ref area, page, writes: false) : FaultEnd.Resolved;
         if (end == FaultEnd.Resolved)
         {
@@ -92,7 +92,7 @@ internal static class UserPages
         return end;
     }
 
-    private static bool IsAway(ulong entry) => entry == 0 || SwapLeaves.IsSwap(entry);
+    private static bool IsAway(ulong entry) => entry == 0 || SwapLeaves.IsAway(entry);
 
     // Whether another page could take the place of a private one while it is pinned.
     private static bool MustUnshare<TYield>(in KernelCpu<TYield> cpu, ulong entry, PinFlags flags)

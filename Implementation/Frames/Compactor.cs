@@ -27,7 +27,7 @@ public interface IFrameMover
 /// </summary>
 public sealed class Compactor(FrameAllocator frames, int first, int count)
 {
-    private const int None = -1;
+    private const int None = BlockChoice<Content>.None;
 
     private readonly FrameTable _table = frames.Table;
     private readonly BuddyAllocator _free = frames.Free;
@@ -47,7 +47,8 @@ public sealed class Compactor(FrameAllocator frames, int first, int count)
             return true;
         }
 
-        int block = _free.FreeFrames >> order == 0 ? None : CheapestBlock(order);
+        int block = _free.FreeFrames >> order == 0 ? None
+            : new BlockChoice<Content>(_table, new(_table)).Cheapest(first, count, order);
         if (block == None)
         {
             return false;
@@ -55,48 +56,6 @@ public sealed class Compactor(FrameAllocator frames, int first, int count)
 
         Empty(block, order, mover);
         return true;
-    }
-
-    // The block with the fewest frames to be moved, the first of several; -1 when each has some that must stay.
-    private int CheapestBlock(int order)
-    {
-        int size = 1 << order;
-        int cheapest = None, fewest = size + 1;
-        int start = BuddyArithmetic.BlockOf(first + size - 1, order);
-        for (int block = start; block + size <= first + count; block += size)
-        {
-            int moves = MovesOutOf(block, block + size);
-            if (moves != None && moves < fewest)
-            {
-                (cheapest, fewest) = (block, moves);
-            }
-        }
-
-        return cheapest;
-    }
-
-    private int MovesOutOf(int frame, int end)
-    {
-        int moves = 0;
-        while (frame < end)
-        {
-            ref var record = ref _table[frame];
-            if (record.Kind == FrameKind.Free)
-            {
-                frame += 1 << record.Order;
-                continue;
-            }
-
-            if (!record.IsMovable)
-            {
-                return None;
-            }
-
-            moves++;
-            frame++;
-        }
-
-        return moves;
     }
 
     private void Empty<TMover>(int block, int order, TMover mover)
@@ -146,5 +105,10 @@ public sealed class Compactor(FrameAllocator frames, int first, int count)
 
         _free.Give(from, 0);
         Moved++;
+    }
+
+    private readonly struct Content(FrameTable table) : IBlockContent
+    {
+        public bool IsMovable(int frame) => table[frame].IsMovable;
     }
 }

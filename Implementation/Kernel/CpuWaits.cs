@@ -1,5 +1,6 @@
 using PageProof.Contract.Scheduling;
 using PageProof.Implementation.AddressSpaces;
+using PageProof.Implementation.Reclaim;
 using PageProof.Implementation.Tlb;
 
 namespace PageProof.Implementation.Kernel;
@@ -10,10 +11,11 @@ namespace PageProof.Implementation.Kernel;
 /// </summary>
 internal sealed class CpuWaits
 {
-    public CpuWaits(SmpCpu cpu)
+    public CpuWaits(SmpCpu cpu, Migrations migrations)
     {
         (ForSpace, ForArea, ForTables) = (new(this, cpu), new(this, cpu), new(this, cpu));
         (ForOthers, ForState) = (new(this, cpu), new(this, cpu));
+        ForMigration = new(this, cpu, migrations);
     }
 
     /// <summary>Whose lock it is.</summary>
@@ -21,6 +23,9 @@ internal sealed class CpuWaits
 
     /// <summary>The area that it is to change.</summary>
     public int Area { get; set; }
+
+    /// <summary>The frame whose page is on its way.</summary>
+    public int Frame { get; set; }
 
     /// <summary>Areas that are unmapped, with pages that are not gone yet.</summary>
     public List<Area> Detached { get; } = [];
@@ -39,6 +44,9 @@ internal sealed class CpuWaits
 
     /// <summary>The process is there, or is not.</summary>
     public Settled ForState { get; }
+
+    /// <summary>The page has come to where it is to be.</summary>
+    public Arrived ForMigration { get; }
 
     /// <summary>Sets nothing aside.</summary>
     public void Reset() => Detached.Clear();
@@ -66,5 +74,10 @@ internal sealed class CpuWaits
     public sealed class Settled(CpuWaits waits, SmpCpu cpu) : IReadiness
     {
         public bool IsReady => waits.Space.IsSettled || !cpu.Mailbox.IsEmpty;
+    }
+
+    public sealed class Arrived(CpuWaits waits, SmpCpu cpu, Migrations migrations) : IReadiness
+    {
+        public bool IsReady => !migrations.IsMoving(waits.Frame) || !cpu.Mailbox.IsEmpty;
     }
 }

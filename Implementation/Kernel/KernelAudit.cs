@@ -43,6 +43,7 @@ internal sealed class KernelAudit(KernelCore core)
             }
         }
 
+        Require(core.Migrations.AreOver && core.Spaces.All(space => space.Migrating == 0), $"a page is still on its way");
         Require(core.Locks.AreFree, $"a file, a pipe or a pin is locked");
         Objects();
         Pipes();
@@ -126,6 +127,7 @@ internal sealed class KernelAudit(KernelCore core)
             return;
         }
 
+        Require(!MigrationLeaf.IsMigration(entry), $"0x{page:x} of space {space.Number} is still on its way");
         bool hidden = !entry.IsPresent;
         ulong leaf = hidden ? HiddenLeaf.Shown(entry) : entry;
         int frame = PhysicalPages.FrameOf(leaf);

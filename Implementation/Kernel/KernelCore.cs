@@ -25,7 +25,7 @@ internal sealed class KernelCore
     {
         _all = [.. Enumerable.Range(0, KernelStart.CpusMax)
             .Select(number => new SmpCpu(new((byte)number), _watch, geometry))];
-        _waits = [.. _all.Select(cpu => new CpuWaits(cpu))];
+        _waits = [.. _all.Select(cpu => new CpuWaits(cpu, Migrations))];
         CallWaits = [.. _all.Select(cpu => new CallWait(cpu))];
         Spaces = [.. Enumerable.Range(0, KernelStart.ProcessesMax).Select(number => new AddressSpace(number))];
         Idle = new(KernelStart.ProcessesMax);
@@ -47,6 +47,9 @@ internal sealed class KernelCore
 
     /// <summary>The frames that may be given up.</summary>
     public PageLists Lists { get; }
+
+    /// <summary>The pages that are on their way to other frames.</summary>
+    public Migrations Migrations { get; } = new(KernelStart.CpusMax);
 
     /// <summary>How many frames are to be free.</summary>
     public FrameMarks Marks { get; private set; }
@@ -116,6 +119,7 @@ internal sealed class KernelCore
         Locks.Reset();
         Pages.Reset(start.Frames);
         Lists.Reset();
+        Migrations.Reset();
         Swap.Reset();
         Marks = FrameMarks.Of(Pages.Total);
         _watch.Reset();

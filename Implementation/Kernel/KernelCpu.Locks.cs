@@ -201,6 +201,19 @@ internal readonly partial struct KernelCpu<TYield>
         }
     }
 
+    /// <summary>Has met a page on its way from a frame, and will wait for it when it has no lock.</summary>
+    public void Meet(int frame) => Waits.Frame = frame;
+
+    /// <summary>Waits until the page that was met last has come to where it is to be. No lock is held.</summary>
+    public void AwaitMigration()
+    {
+        while (core.Migrations.IsMoving(Waits.Frame))
+        {
+            Shootdown.Serve(self, yield);
+            yield.Until(YieldKind.Lock, Waits.ForMigration);
+        }
+    }
+
     private void Take(AddressSpace space, LockMode mode)
     {
         Shootdown.Serve(self, yield);

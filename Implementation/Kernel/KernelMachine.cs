@@ -353,7 +353,7 @@ public sealed class KernelMachine : IKernel, IKernelTables, IKernelSharing, IFra
             KernelCommandKind.Unpin => PinCalls.Unpin(cpu, slot),
             KernelCommandKind.PinLoad => PinCalls.Load(cpu, slot, offset, length),
             KernelCommandKind.PinStore => PinCalls.Store(cpu, slot, offset, length, command.Value),
-            _ => SwapCalls.Call(cpu, command),
+            _ => SwapCalls.Call(cpu, space, address, command),
         };
     }
 

@@ -15,9 +15,11 @@ internal sealed class PhysicalPages
     /// <summary>The frame of zeros.</summary>
     public const int ZeroFrame = 1;
 
+    /// <summary>The first frame that is given out.</summary>
+    public const int FirstFree = 2;
+
     public const int WordsOfFrame = 512;
 
-    private const int FirstFree = 2;
     private const int FrameBits = 12;
 
     private readonly ulong[] _words;

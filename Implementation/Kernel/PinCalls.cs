@@ -32,18 +32,17 @@ internal static class PinCalls
             return CallEnd.Failed(overflows ? Errno.EOVERFLOW : Errno.EFAULT);
         }
 
-        var reached = FaultEnd.Resolved;
-        cpu.Lock(space);
-        for (ulong page = first; page < end && reached == FaultEnd.Resolved; page += AddressSpace.PageBytes)
+        FaultRetries retries = default;
+        var reached = PinAll(cpu, space, first, end, flags, slot);
+        while (reached == FaultEnd.Migrating)
         {
-            reached = UserPages.TakeToPin(cpu, space, page, flags, out int frame);
-            if (reached == FaultEnd.Resolved && !TryPin(cpu, slot, frame))
-            {
-                reached = FaultEnd.NoMemory;
-            }
+            // Areas may be others when the page has come to where it is to be, so all begins anew.
+            Release(cpu, slot);
+            retries.Add(first);
+            cpu.AwaitMigration();
+            reached = PinAll(cpu, space, first, end, flags, slot);
         }
 
-        cpu.Unlock(space);
         if (reached != FaultEnd.Resolved)
         {
             Release(cpu, slot);
@@ -127,6 +126,25 @@ internal static class PinCalls
         }
 
         slot.Clear();
+    }
+
+    private static FaultEnd PinAll<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong first, ulong end, PinFlags flags, PinSlot slot)
+        where TYield : struct, IWait
+    {
+        var reached = FaultEnd.Resolved;
+        cpu.Lock(space);
+        for (ulong page = first; page < end && reached == FaultEnd.Resolved; page += AddressSpace.PageBytes)
+        {
+            reached = UserPages.TakeToPin(cpu, space, page, flags, out int frame);
+            if (reached == FaultEnd.Resolved && !TryPin(cpu, slot, frame))
+            {
+                reached = FaultEnd.NoMemory;
+            }
+        }
+
+        cpu.Unlock(space);
+        return reached;
     }
 
     private static bool TryPin<TYield>(in KernelCpu<TYield> cpu, PinSlot slot, int frame)

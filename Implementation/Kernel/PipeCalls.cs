@@ -139,6 +139,37 @@ internal static class PipeCalls
         }
 
         int had = pipe.Count;
+        FaultRetries retries = default;
+        var reached = AddAll(cpu, space, start, end, pipe);
+        while (reached == FaultEnd.Migrating)
+        {
+            // Areas may be others when the page has come to where it is to be, so all begins anew.
+            Undo(cpu, pipe, had);
+            retries.Add(start);
+            cpu.AwaitMigration();
+            reached = AddAll(cpu, space, start, end, pipe);
+        }
+
+        if (reached == FaultEnd.NoMemory)
+        {
+            Undo(cpu, pipe, had);
+            return CallEnd.Failed(Errno.ENOMEM);
+        }
+
+        ulong added = 0;
+        for (int place = had; place < pipe.Count; place++)
+        {
+            added += (ulong)pipe[place].Length;
+        }
+
+        return added == 0 ? CallEnd.Failed(Errno.EFAULT) : CallEnd.Done(0, added);
+    }
+
+    // The pages of a range, up to the first that cannot be had.
+    private static FaultEnd AddAll<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end, Pipe pipe)
+        where TYield : struct, IWait
+    {
         ulong at = start;
         var reached = FaultEnd.Resolved;
         cpu.Lock(space);
@@ -163,19 +194,7 @@ internal static class PipeCalls
 
         cpu.Flush(space);
         cpu.Unlock(space);
-        if (reached == FaultEnd.NoMemory)
-        {
-            Undo(cpu, pipe, had);
-            return CallEnd.Failed(Errno.ENOMEM);
-        }
-
-        ulong added = 0;
-        for (int place = had; place < pipe.Count; place++)
-        {
-            added += (ulong)pipe[place].Length;
-        }
-
-        return added == 0 ? CallEnd.Failed(Errno.EFAULT) : CallEnd.Done(0, added);
+        return reached;
     }
 
     /// <summary>Gives up all that a pipe has.</summary>

@@ -46,6 +46,14 @@ internal sealed class SharingWatch(IObserveSharing observer)
         To = PlaceOf(space, to),
     });
 
+    /// <summary>A page has come to another frame, and all that refers to it.</summary>
+    public void Migrated(int from, int to) => observer.Observe(new()
+    {
+        Kind = SharingNoteKind.Migrate,
+        Frame = new(to),
+        Source = new(from),
+    });
+
     /// <summary>The rights of the entries of a range are these now.</summary>
     public void Rights<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong end)
         where TYield : struct, IWait
@@ -53,7 +61,7 @@ internal sealed class SharingWatch(IObserveSharing observer)
         var entries = cpu.EntriesOf(space, start, end);
         while (entries.MoveNext())
         {
-            if (!SwapLeaves.IsSwap(entries.Entry))
+            if (!SwapLeaves.IsAway(entries.Entry))
             {
                 Tell(SharingNoteKind.Rights, space, entries.Page, entries.Entry);
             }

@@ -68,6 +68,7 @@ internal sealed class SwapAudit(KernelCore core)
         bool can = used && (record.Kind == FrameKind.Anonymous
             || (record.Kind == FrameKind.File && (record.Flags & FrameFlags.Cached) != 0));
         Require(can == listed, $"frame {frame}, {record.Kind}, is on a list: {listed}");
+        FileOf(frame);
         if (!core.Swap.Cache.Has(frame))
         {
             return;
@@ -82,6 +83,24 @@ internal sealed class SwapAudit(KernelCore core)
         bool newer = (record.Flags & FrameFlags.Dirty) != 0 || _dirty.Contains(frame);
         Require(newer || core.Swap.Holds(place, core.Pages.WordsOf(frame)),
             $"frame {frame} differs from {place}, and nothing says so");
+    }
+
+    // A page of a file is what its device has, zeros where that has nothing, or known to be something newer.
+    private void FileOf(int frame)
+    {
+        ref readonly var record = ref core.Pages.Table[frame];
+        bool newer = (record.Flags & FrameFlags.Dirty) != 0 || _dirty.Contains(frame);
+        if (newer || record.References == 0 || record.Kind != FrameKind.File || record.Owner >= core.Cache.Files
+            || (record.Flags & FrameFlags.Cached) == 0)
+        {
+            return;
+        }
+
+        var words = core.Pages.WordsOf(frame);
+        bool same = core.Store.Has(record.Owner, record.Index)
+            ? words.SequenceEqual(core.Store.WordsOf(record.Owner, record.Index))
+            : !words.ContainsAnyExcept(0UL);
+        Require(same, $"frame {frame} differs from page {record.Index} of file {record.Owner}, and nothing says so");
     }
 
     // A page of memory without a name is in a frame, in a slot of its own, or nowhere yet.

@@ -9,7 +9,7 @@ using PageProof.Implementation.Swap;
 
 namespace PageProof.Implementation.Kernel;
 
-/// <summary>swapon and swapoff, zswap, and frames that are given up because somebody asks for it.</summary>
+/// <summary>swapon and swapoff, zswap, and frames that are given up or moved because somebody asks for it.</summary>
 internal static class SwapCalls
 {
     // Not for ever, since pages can come back as fast as they go.
@@ -19,7 +19,8 @@ internal static class SwapCalls
     private const int RoundsMost = 1000;
 
     /// <summary>What a command asks of it.</summary>
-    public static CallEnd Call<TYield>(in KernelCpu<TYield> cpu, in KernelCommand command)
+    public static CallEnd Call<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command)
         where TYield : struct, IWait
     {
         switch (command.Kind)
@@ -35,6 +36,8 @@ internal static class SwapCalls
                 return CallEnd.Done();
             case KernelCommandKind.Zswap:
                 return Compress(cpu, command.Compressor, command.Value);
+            case KernelCommandKind.Compact:
+                return Compact(cpu, space, address, command);
             default:
                 throw new UnreachableException();
         }
@@ -112,6 +115,23 @@ internal static class SwapCalls
         where TYield : struct, IWait
     {
         cpu.Core.Swap.Compress(compressor, (int)pages);
+        return CallEnd.Done();
+    }
+
+    /// <summary>Moves the pages of a range; without a length, what is in the way of a free block.</summary>
+    private static CallEnd Compact<TYield>(
+        in KernelCpu<TYield> cpu, AddressSpace space, ulong address, in KernelCommand command)
+        where TYield : struct, IWait
+    {
+        if (command.Length.Value == 0)
+        {
+            MemoryCompaction.MakeBlock(cpu, (int)Math.Min(command.Value, int.MaxValue));
+        }
+        else
+        {
+            MemoryCompaction.MoveRange(cpu, space, address, command.Length.Value);
+        }
+
         return CallEnd.Done();
     }
 

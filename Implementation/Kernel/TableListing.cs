@@ -29,7 +29,7 @@ internal sealed class TableListing(PhysicalPages pages)
             if (entry != 0)
             {
                 ulong page = start + (index << LeafEntry.OffsetBits(level));
-                int frame = SwapLeaves.IsSwap(entry) ? 0
+                int frame = SwapLeaves.IsAway(entry) ? 0
                     : PhysicalPages.FrameOf(entry.IsPresent ? entry : HiddenLeaf.Shown(entry));
                 _lines.Add(new()
                 {

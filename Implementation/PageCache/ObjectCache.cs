@@ -96,6 +96,19 @@ internal sealed class ObjectCache(PhysicalPages pages)
         _frames.Remove(record.Owner, record.Index);
     }
 
+    /// <summary>A page that is in memory is in another frame from now on, which somebody holds.</summary>
+    public void Renew(int from, int to)
+    {
+        ref var old = ref pages.Table[from];
+        var (number, index) = (old.Owner, old.Index);
+        pages.Table.EnterCache(to, number, index);
+        _frames.Remove(number, index);
+        _frames.Add(number, index, to);
+        Unlink(ref _objects[number], from);
+        Link(ref _objects[number], to);
+        pages.Table.LeaveCache(from);
+    }
+
     /// <summary>Whether a page of an object without a name is in a slot, and then in which.</summary>
     public bool TryFindSlot(int number, ulong index, out SwapPlace place)
     {

@@ -20,7 +20,7 @@ internal static class AdviceOut
         while (entries.MoveNext())
         {
             ulong entry = entries.Entry;
-            int frame = SwapLeaves.IsSwap(entry) ? PhysicalPages.ZeroFrame
+            int frame = SwapLeaves.IsAway(entry) ? PhysicalPages.ZeroFrame
                 : PhysicalPages.FrameOf(entry.IsPresent ? entry : HiddenLeaf.Shown(entry));
             if (frame != PhysicalPages.ZeroFrame && cpu.Pages.Table.Hold(frame) == FrameOutcome.Done)
             {

@@ -151,7 +151,8 @@ internal static class PageReclaim
         return list;
     }
 
-    private static bool PutBack<TYield>(in KernelCpu<TYield> cpu, int frame, PageList list, bool foundUsed)
+    /// <summary>A page that was looked at stays: it comes back to a list if it is one that can go at all.</summary>
+    public static bool PutBack<TYield>(in KernelCpu<TYield> cpu, int frame, PageList list, bool foundUsed)
         where TYield : struct, IWait
     {
         ref var record = ref cpu.Pages.Table[frame];

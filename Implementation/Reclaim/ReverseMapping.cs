@@ -153,22 +153,22 @@ internal static class ReverseMapping
         }
     }
 
-    // The entry of a page, if it leads to the frame.
-    private static bool TryFind<TYield>(
+    /// <summary>The entry of a page, if it leads to the frame.</summary>
+    public static bool TryFind<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong page, int frame, out ulong at, out ulong entry)
         where TYield : struct, IWait
     {
         var entries = cpu.EntriesOf(space, page, page + AddressSpace.PageBytes);
         bool found = entries.MoveNext();
         (at, entry) = (entries.At, entries.Entry);
-        return found && !SwapLeaves.IsSwap(entry) && FrameOf(entry) == frame;
+        return found && !SwapLeaves.IsAway(entry) && FrameOf(entry) == frame;
     }
 
     private static int FrameOf(ulong entry) =>
         PhysicalPages.FrameOf(entry.IsPresent ? entry : HiddenLeaf.Shown(entry));
 
-    // As they are now: while others run, some go and some come.
-    private static List<(int Space, ulong Page)> MappingsOf<TYield>(in KernelCpu<TYield> cpu, int frame)
+    /// <summary>The mappings of a frame as they are now: while others run, some go and some come.</summary>
+    public static List<(int Space, ulong Page)> MappingsOf<TYield>(in KernelCpu<TYield> cpu, int frame)
         where TYield : struct, IWait
     {
         var table = cpu.Pages.Table;

@@ -16,7 +16,7 @@ public static class AddressSpaceLaws
 
     /// <summary>What the sequences are about.</summary>
     public static KernelFocus Focus { get; } = new(
-        kind => KernelFocus.IsOfFiles(kind) ? 0 : 1,
+        kind => KernelFocus.IsOfFiles(kind) || kind == KernelCommandKind.Compact ? 0 : 1,
         each => !KernelFocus.IsOfFiles(each.Kind) && !KernelFocus.IsOfSwap(each),
         CasesToBind);
 

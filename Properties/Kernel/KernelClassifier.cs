@@ -89,6 +89,9 @@ internal static class KernelClassifier
                 found.Add(answer.Length < command.Length.Value ? KernelCircumstance.Short
                     : MayStore(process, command) ? KernelCircumstance.None : KernelCircumstance.NotWritable);
                 break;
+            case KernelCommandKind.Compact:
+                KernelCompactions.Circumstances(before, command, found);
+                break;
             case KernelCommandKind.Zswap when command.Compressor == before.Swap.Compressor:
                 found.Add(KernelCircumstance.Nothing);
                 break;

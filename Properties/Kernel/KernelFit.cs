@@ -1,4 +1,5 @@
 using PageProof.Contract.AddressSpaces;
+using PageProof.Contract.Frames;
 using PageProof.Contract.Kernel;
 using PageProof.Contract.PageCache;
 using PageProof.Spec.AddressSpaces;
@@ -70,6 +71,8 @@ public sealed class KernelFit(KernelCapabilities capabilities)
         KernelCommandKind.SwapOn or KernelCommandKind.SwapOff =>
             command.Swap.Value < KernelSequence.SwapSlots.Length && command.Value <= (ulong)short.MaxValue,
         KernelCommandKind.Reclaim => command.Length.Value <= ReclaimMax,
+        KernelCommandKind.Compact =>
+            command.Value <= FrameOrder.Most && (IsNear(command) || IsInside(command) || IsNobodys(command)),
         KernelCommandKind.Zswap => command.Value <= KernelSequence.PoolPagesMax
             && (command.Compressor == ZswapCompressor.None || capabilities.Compressors.Contains(command.Compressor)),
         KernelCommandKind.PinLoad or KernelCommandKind.PinStore =>

@@ -11,9 +11,9 @@ public sealed record KernelFocus(
 {
     /// <summary>All of it.</summary>
     public static KernelFocus Everything { get; } =
-        new(_ => 1, each => !IsOfSwap(each), KernelCoverage.CasesToBind);
+        new(_ => 1, each => !IsOfSwap(each) || each.Kind == KernelCommandKind.Compact, KernelCoverage.CasesToBind);
 
-    /// <summary>Whether a class is about swap, or frames that are given up.</summary>
+    /// <summary>Whether a class is about swap, or frames that are given up or moved.</summary>
     public static bool IsOfSwap(in KernelClass each) =>
         each.Kind >= KernelCommandKind.SwapOn || each.Circumstance == KernelCircumstance.Pressed;
 

@@ -22,6 +22,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
 
     private readonly KernelAddresses _addresses = new(capabilities);
     private readonly KernelFit _fit = new(capabilities);
+    private readonly KernelCompactions _compactions = new(capabilities, focus ?? KernelFocus.Everything);
     private readonly KernelScenes _scenes = new(capabilities, focus ?? KernelFocus.Everything);
 
     // What is asked for only where there is swap, others add.
@@ -60,6 +61,7 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
         }
 
         _scenes.Add(seed, index, start, world, locks, commands);
+        _compactions.Add(seed, index, start, world, locks, commands);
         ReadBack(start, world, commands);
         return new(start, commands.ToImmutable());
     }
@@ -88,6 +90,12 @@ public sealed class KernelGenerator(KernelCapabilities capabilities, KernelFocus
         var weights = new int[kinds.Length];
         foreach (var kind in pins ? kinds : kinds.Where(kind => !KernelPins.IsOfDevice(kind)))
         {
+            if (kind == KernelCommandKind.Compact)
+            {
+                // Drawn apart, so that nothing else is drawn otherwise.
+                continue;
+            }
+
             int usual = kind switch
             {
                 KernelCommandKind.Mmap => 6,

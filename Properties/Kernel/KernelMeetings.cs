@@ -4,7 +4,7 @@ using PageProof.Contract.Kernel;
 namespace PageProof.Properties.Kernel;
 
 /// <summary>
-/// Counts what has met at one page of a file, or at the end of a process: two commands of different CPUs, of which
+/// Counts what has met at one page of a file, at the end of a process or at a page that moves: two commands of different CPUs, of which
 /// neither had ended when the other began, so that there was another order of their steps.
 /// </summary>
 internal sealed class KernelMeetings(KernelCapabilities capabilities)
@@ -19,6 +19,7 @@ internal sealed class KernelMeetings(KernelCapabilities capabilities)
     [
         .. KernelFileSchedules.Meetings,
         .. KernelExitSchedules.Others.Select(other => (KernelCommandKind.Exit, other)),
+        .. KernelMigrationSchedules.Others.Select(other => (KernelCommandKind.Compact, other)),
     ];
 
     /// <summary>Counts those of one run.</summary>
@@ -43,12 +44,15 @@ internal sealed class KernelMeetings(KernelCapabilities capabilities)
     }
 
     /// <summary>How often the rarest has met.</summary>
-    public long Least => _counts.Min();
+    public long Least => Wanted.Index().Where(each => IsOffered(each.Item)).Min(each => _counts[each.Index]);
 
     /// <summary>What has met too seldom.</summary>
     public IEnumerable<string> Below => Wanted.Index()
-        .Where(each => _counts[each.Index] < Floor)
+        .Where(each => IsOffered(each.Item) && _counts[each.Index] < Floor)
         .Select(each => $"{each.Item.One} and {each.Item.Other}: {_counts[each.Index]}");
+
+    private bool IsOffered((KernelCommandKind One, KernelCommandKind Other) pair) =>
+        pair.One != KernelCommandKind.Compact || capabilities.Commands.Contains(pair.One);
 
     private void Count(List<Timed> ofOne, List<Timed> ofOther)
     {

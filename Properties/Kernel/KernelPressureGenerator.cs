@@ -20,6 +20,7 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
     private const int BlockFirst = 24;
     private const int BlockPages = 40;
     private const int FreedMost = 4;
+    private const int MovesOneIn = 12;
     private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
     private const MmapFlags Own = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed;
 
@@ -31,6 +32,7 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
     });
 
     private readonly KernelGenerator _roomy = new(capabilities);
+    private readonly KernelCompactions _compactions = new(capabilities, KernelFocus.Everything);
 
     /// <summary>The sequence of this number.</summary>
     public KernelSequence Generate(ulong seed, long index)
@@ -77,6 +79,15 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
             {
                 Press(ref random, commands, start, world, fails);
             }
+        }
+
+        // Apart as well, and in few.
+        CaseRandom moves = new(seed ^ 0x4D4F_5645, index);
+        bool offered = capabilities.Commands.Contains(KernelCommandKind.Compact);
+        for (int count = offered && moves.OneIn(MovesOneIn) ? 3 + moves.Below(6) : 0; count > 0; count--)
+        {
+            int place = moves.Below(commands.Count);
+            commands.Insert(place + 1, _compactions.Within(ref moves, start, commands[place]));
         }
 
         return new(start, commands.ToImmutable());

@@ -39,7 +39,7 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
 
     /// <summary>What has to be reached.</summary>
     public static KernelFocus Focus { get; } =
-        new(_ => 1, each => KernelFocus.IsOfSwap(each), CasesToBind);
+        new(_ => 1, each => KernelFocus.IsOfSwap(each) && each.Kind != KernelCommandKind.Compact, CasesToBind);
 
     public override string Name => "whatever goes from memory and comes back, a process sees the same";
 
@@ -183,7 +183,7 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
         var report = CaseRunner.Run(
             this, _system.Name, seed, length, workers, sequence => KernelText.Print(sequence), progress);
         KernelCoverage all = new();
-        ReclaimTally events = new(_capabilities.Compressors.Count > 0);
+        ReclaimTally events = new(_capabilities);
         foreach (var judge in _judges)
         {
             all.Add(judge.Coverage);
@@ -221,7 +221,7 @@ public sealed class KernelPressureLaw : CaseLaw<KernelSequence>
 
         public KernelCoverage Coverage { get; } = new();
 
-        public ReclaimTally Events { get; } = new(runs.Kernel.Capabilities.Compressors.Count > 0);
+        public ReclaimTally Events { get; } = new(runs.Kernel.Capabilities);
 
         public bool Counts => runs.Kernel is IKernelReclaim;
 

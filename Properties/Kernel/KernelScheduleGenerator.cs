@@ -40,6 +40,13 @@ internal sealed class KernelScheduleGenerator(KernelCapabilities capabilities, S
             return new KernelExitSchedules(capabilities, kind).Make(ref ending);
         }
 
+        CaseRandom moving = new(~seed - 3, index);
+        if (capabilities.Commands.Contains(KernelCommandKind.Compact)
+            && moving.OneIn(KernelMigrationSchedules.CasesOneIn))
+        {
+            return new KernelMigrationSchedules(capabilities, kind).Make(ref moving);
+        }
+
         // Drawn apart, so that cases without swap are what they are to who cannot swap.
         CaseRandom random = new(seed, index), apart = new(~seed, index);
         if (capabilities.Commands.Contains(KernelCommandKind.SwapOn) && apart.OneIn(SwapsOneIn))

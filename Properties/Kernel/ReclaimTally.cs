@@ -35,28 +35,45 @@ internal sealed class ReclaimTally
         ("pages that cannot be written back", each => each.WriteBacksFailed),
     ];
 
-    private static readonly (string Name, Func<ReclaimCounts, long> Of)[] Events = [.. OfSwap, .. OfZswap];
+    private static readonly (string Name, Func<ReclaimCounts, long> Of)[] OfMoves =
+    [
+        ("pages moved", each => each.Moved),
+        ("pages that stay where they are", each => each.Stayed),
+    ];
+
+    private static readonly (string Name, Func<ReclaimCounts, long> Of)[] Events =
+        [.. OfSwap, .. OfZswap, .. OfMoves];
 
     private readonly long[] _sums = new long[Events.Length];
-    private readonly int _count;
+    private readonly int[] _counted;
 
-    /// <summary>Of a kernel that compresses pages on their way to a device, or of one that does not.</summary>
-    public ReclaimTally(bool compresses) => _count = OfSwap.Length + (compresses ? OfZswap.Length : 0);
+    /// <summary>Of a kernel that compresses pages on their way to a device, or moves pages, or does not.</summary>
+    public ReclaimTally(KernelCapabilities capabilities)
+    {
+        bool compresses = capabilities.Compressors.Count > 0;
+        bool moves = capabilities.Commands.Contains(KernelCommandKind.Compact);
+        _counted =
+        [
+            .. Enumerable.Range(0, OfSwap.Length),
+            .. Enumerable.Range(OfSwap.Length, compresses ? OfZswap.Length : 0),
+            .. Enumerable.Range(OfSwap.Length + OfZswap.Length, moves ? OfMoves.Length : 0),
+        ];
+    }
 
     /// <summary>What is counted.</summary>
-    public IEnumerable<string> Names => Events.Take(_count).Select(each => each.Name);
+    public IEnumerable<string> Names => _counted.Select(place => Events[place].Name);
 
     /// <summary>How many transfers have failed.</summary>
     public long Failed { get; private set; }
 
     /// <summary>The count of the rarest.</summary>
-    public long Least => _sums.Take(_count).Min();
+    public long Least => _counted.Min(place => _sums[place]);
 
     /// <summary>Those that were seen too seldom, with their counts.</summary>
     public IEnumerable<string> Below =>
-        from each in Events.Take(_count).Index()
-        where _sums[each.Index] < KernelCoverage.Floor
-        select $"{each.Item.Name}: {_sums[each.Index]}";
+        from place in _counted
+        where _sums[place] < KernelCoverage.Floor
+        select $"{Events[place].Name}: {_sums[place]}";
 
     public void Add(in ReclaimCounts counts)
     {

@@ -57,6 +57,11 @@ internal sealed class SharingFollower(IKernelSharing kernel) : IObserveSharing
             _books[note.Frame] = new(note.Frame == kernel.Zeros ? FrameKind.Zero : FrameKind.Free);
         }
 
+        if (note.Kind == SharingNoteKind.Migrate)
+        {
+            return Migrate(note);
+        }
+
         bool writes = note.Kind is SharingNoteKind.Force or SharingNoteKind.DeviceWrite;
         return note.Kind is SharingNoteKind.Take or SharingNoteKind.Bring
             ? Begin(note)
@@ -72,6 +77,29 @@ internal sealed class SharingFollower(IKernelSharing kernel) : IObserveSharing
         bool takes = note.Kind == SharingNoteKind.Take;
         refusal ??= Step(note.Frame, takes ? SharingEventKind.Take : SharingEventKind.Bring, content);
         return refusal ?? (takes && content != kernel.ContentOf(note.Source) ? "it is no copy of its source" : null);
+    }
+
+    // All that is known of a frame is of another one from now on, which has been given back if it was in use before.
+    private string? Migrate(in SharingNote note)
+    {
+        if (!_books.TryGetValue(note.Source, out var moved))
+        {
+            return "there is no such page";
+        }
+
+        string? refusal = Compare(note.Source);
+        var kind = _books[note.Frame].State.Kind;
+        refusal ??= kind == FrameKind.Free ? null : Step(note.Frame, SharingEventKind.Free);
+        _books[note.Frame] = moved;
+        _books[note.Source] = new(FrameKind.Free);
+        var source = note.Source;
+        foreach (var place in _entries.Keys.Where(place => _entries[place].Frame == source).ToArray())
+        {
+            _entries[place] = _entries[place] with { Frame = note.Frame };
+        }
+
+        bool same = moved.State.Content == kernel.ContentOf(note.Frame);
+        return refusal ?? (same ? null : "it is no copy of the page that has moved");
     }
 
     private string? Change(in SharingNote note)

@@ -82,6 +82,7 @@ public static class KernelSpec
             KernelCommandKind.Reclaim => ReclaimSpec.Reclaim(state),
             KernelCommandKind.SwapFault => FailedTransferSpec.Fail(state, command),
             KernelCommandKind.Zswap => ReclaimSpec.Compress(state, command),
+            KernelCommandKind.Compact => MigrationSpec.Compact(state),
             _ => throw new UnreachableException(),
         };
 
