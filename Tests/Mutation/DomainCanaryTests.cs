@@ -32,10 +32,10 @@ public sealed class DomainCanaryTests(ITestOutputHelper output)
         { "swap", 27 },
         { "swaperrors", 2 },
         { "aslr", 27 },
-        { "kernel", 29 },
+        { "kernel", 33 },
         { "outofmemory", 4 },
-        { "pressure", 26 },
-        { "schedules", 21 },
+        { "pressure", 28 },
+        { "schedules", 26 },
         { "addressspaces", 3 },
         { "pagecache", 3 },
     };
