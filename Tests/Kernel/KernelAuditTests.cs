@@ -1,5 +1,6 @@
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Frames;
+using PageProof.Contract.Swap;
 using PageProof.Implementation.AddressSpaces;
 using PageProof.Implementation.Kernel;
 using PageProof.Implementation.Paging;
@@ -343,6 +344,22 @@ public sealed class KernelAuditTests
         {
             kernel.RecordOf(Private).References++;
             return $"frame {kernel.FrameOf(Private)} is held 1 times of 2";
+        },
+        ["a page that is on its way"] = kernel =>
+        {
+            kernel.Core.Migrations.Begin(1, kernel.FrameOf(OfFile));
+            return "a page is still on its way";
+        },
+        ["an entry of a page on its way"] = kernel =>
+        {
+            kernel.Write(OfFile, MigrationLeaf.Of(kernel.FrameOf(OfFile), MigrationKind.Write));
+            return $"0x{OfFile:x} of space 0 is still on its way";
+        },
+        ["what was stored to a file, and nothing says so"] = kernel =>
+        {
+            int frame = kernel.FrameOf(OfFile + 0x1000);
+            kernel.Core.Pages.WordsOf(frame)[7] = 1;
+            return $"frame {frame} differs from page 1 of file 0, and nothing says so";
         },
         ["a pin too many"] = kernel =>
         {

@@ -76,6 +76,8 @@ public enum KernelMistake
     UnpinForgets,
     PinIsCopy,
     DeviceWriteIsLost,
+    PagesMoveAway,
+    MovedPagesFault,
 }
 
 /// <summary>Answers what the Spec says, but for one mistake.</summary>
@@ -202,6 +204,11 @@ internal sealed class SpecKernel(KernelMistake mistake) : IKernel
                     answer);
             case (KernelMistake.GrowOverlaps, KernelCommandKind.Mremap) when answer.Errno == Errno.ENOMEM:
                 return (after, new() { Kind = KernelAnswerKind.Done, Value = command.Address.Value });
+            case (KernelMistake.PagesMoveAway, KernelCommandKind.Compact) when done:
+                return (after.With(command.Process, process! with { Pages = [] }), answer);
+            case (KernelMistake.MovedPagesFault, KernelCommandKind.Compact) when done
+                && process!.Pages.Any(page => page.IsCopy):
+                return (after, answer with { MinorFaults = 1 });
             case (KernelMistake.HoleDropsCopies, KernelCommandKind.PunchHole) when done && process is not null:
                 return (after.With(command.Process, process with { Pages = [] }), answer);
             case (KernelMistake.ForceIsRefused, KernelCommandKind.ForceWrite) when done
