@@ -1,6 +1,9 @@
 namespace PageProof.Contract.Kernel;
 
-/// <summary>What a kernel has done to have frames free, or free side by side, since a sequence began. Each counts pages or events.</summary>
+/// <summary>
+/// What a kernel has done to have frames free, or free side by side, since a sequence began. Each counts pages or
+/// events.
+/// </summary>
 public record struct ReclaimCounts
 {
     /// <summary>Anonymous pages whose frames were given up.</summary>

@@ -1,3 +1,4 @@
+using PageProof.Contract.Frames;
 using PageProof.Contract.Scheduling;
 using PageProof.Contract.Swap;
 using PageProof.Implementation.Kernel;
@@ -78,7 +79,7 @@ internal static class MigrationLeaf
     {
         ulong entry = cpu.Memory.Read(new(at)).Value;
         int frame = FrameOf(entry);
-        if (cpu.Pages.Table.Map(frame, child.Number, page >> AddressSpace.PageBits) != Contract.Frames.FrameOutcome.Done)
+        if (cpu.Pages.Table.Map(frame, child.Number, page >> AddressSpace.PageBits) != FrameOutcome.Done)
         {
             return false;
         }

@@ -105,7 +105,8 @@ internal static class Population
     }
 
     /// <summary>
-    /// Waits for the page that was met on its way to another frame; without the lock, so areas may be others afterwards.
+    /// Waits for the page that was met on its way to another frame; without the lock, so areas may be others
+    /// afterwards.
     /// </summary>
     public static void AwaitMigration<TYield>(in KernelCpu<TYield> cpu, AddressSpace space)
         where TYield : struct, IWait

@@ -16,7 +16,7 @@ internal static class SwapLeaves
     public static bool IsSwap(ulong entry) =>
         (entry & 1) == 0 && entry != 0 && AbsentLeaf.KindOf(entry) == LeafKind.Swap;
 
-    /// <summary>Whether an entry leads to no frame: a slot has the page, or it is on its way to another frame.</summary>
+    /// <summary>Whether an entry leads to no frame: a slot has the page, or it is on its way to another.</summary>
     public static bool IsAway(ulong entry) => IsSwap(entry) || MigrationLeaf.IsMigration(entry);
 
     /// <summary>The slot of an entry that says so.</summary>

@@ -43,7 +43,8 @@ internal sealed class KernelAudit(KernelCore core)
             }
         }
 
-        Require(core.Migrations.AreOver && core.Spaces.All(space => space.Migrating == 0), $"a page is still on its way");
+        bool over = core.Migrations.AreOver && core.Spaces.All(space => space.Migrating == 0);
+        Require(over, $"a page is still on its way");
         Require(core.Locks.AreFree, $"a file, a pipe or a pin is locked");
         Objects();
         Pipes();

@@ -89,14 +89,10 @@ internal static class KernelClassifier
                 found.Add(answer.Length < command.Length.Value ? KernelCircumstance.Short
                     : MayStore(process, command) ? KernelCircumstance.None : KernelCircumstance.NotWritable);
                 break;
-            case KernelCommandKind.Compact:
-                KernelCompactions.Circumstances(before, command, found);
+            case >= KernelCommandKind.SwapOn:
+                OfFrames(before, command, found);
                 break;
-            case KernelCommandKind.Zswap when command.Compressor == before.Swap.Compressor:
-                found.Add(KernelCircumstance.Nothing);
-                break;
-            case KernelCommandKind.Msync or KernelCommandKind.PunchHole or KernelCommandKind.Fsync
-                or >= KernelCommandKind.SwapOn:
+            case KernelCommandKind.Msync or KernelCommandKind.PunchHole or KernelCommandKind.Fsync:
                 found.Add(KernelCircumstance.None);
                 break;
             case KernelCommandKind.Brk:
@@ -115,6 +111,18 @@ internal static class KernelClassifier
                 OfChange(process, command, answer.MinorFaults, after.Processes[command.Process.Value]!, found);
                 break;
         }
+    }
+
+    private static void OfFrames(KernelState before, in KernelCommand command, List<KernelCircumstance> found)
+    {
+        if (command.Kind == KernelCommandKind.Compact)
+        {
+            KernelCompactions.Circumstances(before, command, found);
+            return;
+        }
+
+        bool same = command.Kind == KernelCommandKind.Zswap && command.Compressor == before.Swap.Compressor;
+        found.Add(same ? KernelCircumstance.Nothing : KernelCircumstance.None);
     }
 
     private static void OfRefusal(

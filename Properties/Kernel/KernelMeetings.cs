@@ -4,8 +4,8 @@ using PageProof.Contract.Kernel;
 namespace PageProof.Properties.Kernel;
 
 /// <summary>
-/// Counts what has met at one page of a file, at the end of a process or at a page that moves: two commands of different CPUs, of which
-/// neither had ended when the other began, so that there was another order of their steps.
+/// Counts what has met at one page of a file, at the end of a process or at a page that moves: two commands of
+/// different CPUs, of which neither had ended when the other began, so that there was another order of their steps.
 /// </summary>
 internal sealed class KernelMeetings(KernelCapabilities capabilities)
 {

@@ -29,6 +29,7 @@ public sealed class KernelMigrationTests
         """;
 
     private const string Move = "\n0: compact at=0x1000000000 length=0x1000";
+    private const string Reclaim = "\n0: reclaim length=0x10000";
     private const string Load = "\n0: load at=0x1000000000 length=0x8";
     private const string Store = "\n0: store at=0x1000000000 length=0x8 value=0x9";
 
@@ -73,7 +74,7 @@ public sealed class KernelMigrationTests
     {
         var answers = Run(FilePage + Move
             + "\n0: pread length=0x8\n0: pwrite length=0x8 value=0x9" + Load
-            + "\n0: reclaim length=0x10000\n0: reclaim length=0x10000\n0: reclaim length=0x10000" + Load, out var counts);
+            + Reclaim + Reclaim + Reclaim + Load, out var counts);
         Assert.Equal((7UL, 9UL, 9UL), (answers[3].Value, answers[5].Value, answers[^1].Value));
         Assert.Equal((1, 1), (counts.Moved, counts.FilesDropped));
         Assert.Equal(1, answers[^1].MajorFaults);
@@ -91,7 +92,7 @@ public sealed class KernelMigrationTests
     public void What_nobody_needs_goes_without_a_device_from_its_new_frame_too()
     {
         var answers = Run(OwnPage + "\n0: madvise at=0x1000000000 length=0x1000 advice=free" + Move
-            + "\n0: reclaim length=0x10000\n0: reclaim length=0x10000\n0: reclaim length=0x10000" + Load, out var counts);
+            + Reclaim + Reclaim + Reclaim + Load, out var counts);
         Assert.Equal((1, 1, 0), (counts.Moved, counts.FreedDropped, counts.Written));
         Assert.Equal(0UL, answers[^1].Value);
     }
