@@ -24,6 +24,13 @@ public sealed class AblateCommand
         Description = "Keep the figures of each domain in docs/ablation.md.",
     };
 
+    private readonly Option<long?> _cases = new("--cases")
+    {
+        HelpName = "N",
+        Description = "Put each fault to so many cases at most; as many as canaries have when not given.",
+        CustomParser = Numbers.Parser<long?>(1, long.MaxValue, number => (long)number, "a number from 1"),
+    };
+
     private readonly CommonOptions _common = new();
     private readonly Terminal _terminal;
 
@@ -35,7 +42,8 @@ public sealed class AblateCommand
         AblateCommand ablate = new(terminal);
         Command command = new("ablate", "Take one law away at a time, and tell which bugs and canaries escape.")
         {
-            ablate._domains, ablate._keep, ablate._common.Seed, ablate._common.Json, ablate._common.Quiet,
+            ablate._domains, ablate._cases, ablate._keep,
+            ablate._common.Seed, ablate._common.Json, ablate._common.Quiet,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(ablate.Run(parsed, cancellation)));
         return command;
@@ -52,6 +60,7 @@ public sealed class AblateCommand
             ? [.. named.Distinct().Select(DomainLaws.Of)]
             : [.. DomainLaws.All];
         string revision = Revision.Current(root, cancellation);
+        long? most = parsed.GetValue(_cases);
         List<AblationResult> results = [];
         foreach (var laws in wanted)
         {
@@ -60,7 +69,8 @@ public sealed class AblateCommand
             var result = new Progress(_terminal, quiet).Run(
                 $"faults of {laws.Name}",
                 faults.Count,
-                progress => new AblationRun(laws, laws.CanaryCases, seed).Run(faults, revision, progress.Report));
+                progress => new AblationRun(laws, most ?? laws.CanaryCases, seed)
+                    .Run(faults, revision, progress.Report));
             results.Add(result);
             if (json != JsonFile.ToOutput)
             {

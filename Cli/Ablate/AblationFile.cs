@@ -58,8 +58,8 @@ public static class AblationFile
             of how many of them the law is refuted; **alone** how many of these no other law of the domain notices:
             without the law they would escape. Written by `pageproof ablate --keep`; not by hand.
 
-            - A law stops at the case that refutes it, and has at most the cases that the domain gives it when
-              canaries are hunted. A bug that needs more counts as escaped here; `pageproof bugs` gives each a minute.
+            - A law stops at the case that refutes it, and has at most the cases that are told below the table, which
+              are those of a hunt for canaries or fewer. What needs more counts as escaped here.
             - A fault of the Spec is put into what laws compare with, too, as an error would be that Spec and
               Implementation share. The laws of agreement are blind to it then.
 

@@ -83,8 +83,9 @@ public sealed class AblationTests
         AblationFile.ReadArguments(Root).Select(argument => (argument.Domain, argument.Law)).Order());
 
     [Fact]
-    public void What_is_kept_was_noticed_by_something() =>
-        Assert.All(AblationFile.Read(Root), row => Assert.True(row.Holds, row.Domain));
+    public void What_is_kept_was_noticed_by_something() => Assert.All(
+        AblationFile.Read(Root).Where(row => row.Cases >= DomainLaws.Of(row.Domain).CanaryCases),
+        row => Assert.True(row.Holds, row.Domain));
 
     [Fact]
     public void A_slip_is_one_sentence() => Assert.Contains(
