@@ -103,10 +103,17 @@ public static class KernelSpec
     }
 
     // The step from another state that there may be instead. When it may be that of one page that could not be read or
-    // of another, or of none, nothing is known from there on; nor when pages may also be gone that were freed.
+    // of another, or of none, nothing is known from there on; nor when pages may also be gone that were freed, or too
+    // many are open to try what may be in them.
     private static KernelStep? Explained(
         KernelState state, in KernelCommand command, in KernelAnswer answer, ReadOnlySpan<AreaLine> lines)
     {
+        int open = OpenSpec.Count(state, command);
+        if (open > OpenSpec.Most)
+        {
+            return new(null, null);
+        }
+
         KernelState? by = null;
         KernelStep? step = null;
         foreach (var left in OpenSpec.LeftOpen(state, command))
@@ -118,7 +125,7 @@ public static class KernelSpec
                 continue;
             }
 
-            if (by is not null || (state.Swap.MayFail && OpenSpec.IsOpen(state, command)))
+            if (by is not null || (state.Swap.MayFail && open > 0))
             {
                 return new(null, null);
             }

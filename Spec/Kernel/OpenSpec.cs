@@ -12,18 +12,18 @@ namespace PageProof.Spec.Kernel;
 /// </summary>
 public static class OpenSpec
 {
-    // Of more pages at once a command tells too little.
-    private const int OpenMost = 12;
+    /// <summary>Of more open pages at once a command tells too little.</summary>
+    public const int Most = 12;
 
     /// <summary>
     /// The states that there may be instead: some of what was freed is gone, or was when it was stored to, a page
     /// cannot be read that is in a slot, or what has come together of stacks is kept apart.
     /// </summary>
     public static IEnumerable<KernelState> LeftOpen(KernelState state, in KernelCommand command) =>
-        LeftOpen(state, command.Process, [.. Open(state, command).Take(OpenMost)]);
+        LeftOpen(state, command.Process, [.. Open(state, command)]);
 
-    /// <summary>Whether it is open what is in some page that a command is about.</summary>
-    public static bool IsOpen(KernelState state, in KernelCommand command) => Open(state, command).Any();
+    /// <summary>Of how many pages that a command is about it is open what is in them.</summary>
+    public static int Count(KernelState state, in KernelCommand command) => Open(state, command).Count();
 
     private static IEnumerable<KernelState> LeftOpen(
         KernelState state, ProcessNumber number, List<PrivatePage> open)
