@@ -67,10 +67,7 @@ public static class FaultSpec
         }
 
         PrivatePage known = area.Shared ? default : state.Processes[number.Value]!.PageAt(page) ?? default;
-
-        // What has just been locked may still be out.
-        bool mayBeOut = known.IsCopy || ReclaimSpec.MayBeOut(state, area with { Locked = false });
-        bool lost = state.Swap.Lost == page && mayBeOut;
+        bool lost = state.Swap.Lost == page && (known.IsCopy || ReclaimSpec.MayBeOut(state, area));
         return lost ? new(state, MemorySignal.BeyondFile, 0)
             : area.Shared ? OfObject(state)
             : writes ? Write(state, number, area, page, known)
@@ -91,7 +88,7 @@ public static class FaultSpec
         bool present = !absent && known != 0 && !known.HasFlag(PageStates.Absent);
         return new(state, MemorySignal.Forbidden, code | (present ? PageFaultCode.Present : 0))
         {
-            EitherPresent = (!absent && !present) || ReclaimSpec.MayBeOut(state, area, page),
+            EitherPresent = (!absent && !present) || ReclaimSpec.MayBeOut(state, page),
         };
     }
 
@@ -104,7 +101,7 @@ public static class FaultSpec
     {
         if (known.IsCopy)
         {
-            return Back(state, number, area, known);
+            return Back(state, number, known);
         }
 
         if (!area.IsPrivateAnonymous)
@@ -123,8 +120,8 @@ public static class FaultSpec
     }
 
     // A page that is there, or comes back.
-    private static PageTouch Back(KernelState state, ProcessNumber number, in Area area, in PrivatePage known) =>
-        !ReclaimSpec.MayBeOut(state, area, known) ? new(state, MemorySignal.None, 0) : new(
+    private static PageTouch Back(KernelState state, ProcessNumber number, in PrivatePage known) =>
+        !ReclaimSpec.MayBeOut(state, known) ? new(state, MemorySignal.None, 0) : new(
             state.With(number, state.Processes[number.Value]!.With(known with { Out = false })), MemorySignal.None, 0)
         {
             FaultsMost = 1,
@@ -136,7 +133,7 @@ public static class FaultSpec
     {
         if (known.States == PageStates.Own)
         {
-            return Back(state, number, area, known);
+            return Back(state, number, known);
         }
 
         var process = state.Processes[number.Value]!;
@@ -152,7 +149,7 @@ public static class FaultSpec
         {
             FaultsLeast = 1,
             FaultsMost = 1,
-            MayBeMajor = (!known.IsCopy && !area.IsPrivateAnonymous) || ReclaimSpec.MayBeOut(state, area, known),
+            MayBeMajor = (!known.IsCopy && !area.IsPrivateAnonymous) || ReclaimSpec.MayBeOut(state, known),
         };
     }
 }

@@ -97,7 +97,7 @@ public static class InspectionSpec
 
             var known = area.Shared ? null : process.PageAt(page);
             bool either = state.Tight || (known is { } some
-                ? some.States.HasFlag(PageStates.Absent) || ReclaimSpec.MayBeOut(state, area, some)
+                ? some.States.HasFlag(PageStates.Absent) || ReclaimSpec.MayBeOut(state, some)
                 : area.Object >= 0 && area.ObjectPageAt(page) < state.Objects[area.Object].PageCount);
             open |= either ? 1UL << place : 0;
             present |= !either && known is not null ? 1UL << place : 0;

@@ -1,5 +1,4 @@
 using PageProof.Contract.Kernel;
-using PageProof.Spec.AddressSpaces;
 using PageProof.Spec.PageCache;
 
 namespace PageProof.Spec.Kernel;
@@ -26,7 +25,7 @@ public static class FailedTransferSpec
 
         foreach (var page in process.Pages)
         {
-            if (AddressSpaceSpec.AreaAt(process, page.Start) is { } area && ReclaimSpec.MayBeOut(state, area, page))
+            if (ReclaimSpec.MayBeOut(state, page))
             {
                 yield return state with { Swap = state.Swap with { Lost = page.Start } };
             }
@@ -44,23 +43,12 @@ public static class FailedTransferSpec
 
     /// <summary>
     /// The state after a command that is explained by a page that could not be read, or by another state. Where a frame
-    /// may have lacked instead, nobody knows whether the transfer that is to fail has failed. Nothing is known any more
-    /// when shared memory was to be locked: it is, and not all of it is in memory.
+    /// may have lacked instead, nobody knows whether the transfer that is to fail has failed.
     /// </summary>
-    public static KernelState? Explained(
-        KernelState by, KernelState after, in KernelCommand command, in KernelAnswer answer)
-    {
-        if (by.Swap.Lost is not { } page)
-        {
-            return after;
-        }
-
-        bool isPartlyLocked = command.Kind == KernelCommandKind.Mlock
-            && AddressSpaceSpec.AreaAt(by.Processes[command.Process.Value]!, page) is { Shared: true };
-        return isPartlyLocked
-            ? null
-            : after with { Swap = after.Swap with { Lost = null, MayFail = ReclaimSpec.MayLack(by, command, answer) } };
-    }
+    public static KernelState Explained(
+        KernelState by, KernelState after, in KernelCommand command, in KernelAnswer answer) =>
+        by.Swap.Lost is null ? after
+        : after with { Swap = after.Swap with { Lost = null, MayFail = ReclaimSpec.MayLack(by, command, answer) } };
 
     /// <summary>The state after a command in which a page could be read, or not.</summary>
     public static KernelState Settled(KernelState state, bool failed) => !failed ? state

@@ -61,8 +61,8 @@ public static class OpenSpec
             : page.Others;
 
     /// <summary>The step to a state; nothing is known any more when pipes or pins have a page that is open.</summary>
-    public static KernelStep StepTo(KernelState? state) =>
-        new(state is not null && KnowsLent(state) ? state with { LowestPart = 0 } : null, null);
+    public static KernelStep StepTo(KernelState state) =>
+        new(KnowsLent(state) ? state with { LowestPart = 0 } : null, null);
 
     private static bool KnowsLent(KernelState state) => state.Processes.All(process =>
         process is null || process.Pages.All(page => page.Others.IsEmpty

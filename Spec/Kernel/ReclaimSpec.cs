@@ -13,14 +13,19 @@ namespace PageProof.Spec.Kernel;
 /// </summary>
 public static class ReclaimSpec
 {
-    /// <summary>Whether a private page may be in a slot, and in no frame.</summary>
-    public static bool MayBeOut(KernelState state, in Area area, in PrivatePage page) =>
-        page.IsCopy && state.Swap.IsOn && (page.Out || (state.Tight && !area.Locked))
-        && !LoanSpec.IsPinned(state, page.Loan);
+    /// <summary>
+    /// Whether a private page may be in a slot, and in no frame. An area may be locked that is not all in memory: the
+    /// call has failed then.
+    /// </summary>
+    public static bool MayBeOut(KernelState state, in PrivatePage page) =>
+        page.IsCopy && state.Swap.IsOn && (page.Out || state.Tight) && !LoanSpec.IsPinned(state, page.Loan);
 
-    /// <summary>Whether pages of shared memory may be in slots, and in no frame: of what has no name.</summary>
+    /// <summary>
+    /// Whether pages of shared memory may be in slots, and in no frame: of what has no name. What one process has
+    /// locked and not mapped, another may have touched, and it goes.
+    /// </summary>
     public static bool MayBeOut(KernelState state, in Area area) =>
-        area is { Shared: true, Locked: false } && area.Object >= state.Files && state.Swap.IsOn;
+        area.Shared && area.Object >= state.Files && state.Swap.IsOn;
 
     /// <summary>The private pages of a process in a range may be in slots from now on, if there are any.</summary>
     public static ProcessState Out(KernelState state, ProcessState process, ulong start, ulong end) =>

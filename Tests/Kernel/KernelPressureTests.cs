@@ -312,6 +312,27 @@ public sealed class KernelPressureTests
         Assert.Equal((5ul, 1), (answers[^2].Length, answers[^1].MajorFaults));
     }
 
+    [Fact]
+    public void What_one_process_has_locked_and_not_touched_goes_when_another_has()
+    {
+        var counts = Run("""
+            processes 2
+            0: mmap at=0x1000000000 length=0x1000 flags=shared,fixed,anonymous
+            0: swapon
+            0: mlock at=0x1000000000 length=0x1000
+            0: fork child=1
+            1: mprotect at=0x1000000000 length=0x1000 protection=read,write
+            1: store at=0x1000000000 length=0x8 value=0x7
+            1: madvise at=0x1000000000 length=0x1000 advice=pageout
+            0: swapfault value=0x1
+            0: mprotect at=0x1000000000 length=0x1000 protection=read,write
+            0: load at=0x1000000000 length=0x8
+            """, out var answers);
+        Assert.Equal(1, counts.SharedOut);
+        Assert.Equal(Errno.ENOMEM, answers[2].Errno);
+        Assert.Equal(KernelAnswerKind.Signal, answers[^1].Kind);
+    }
+
     private static ReclaimCounts Run(string text, out KernelAnswer[] answers)
     {
         Assert.True(KernelText.TryParse(text, out var sequence, out string? reason), reason);
