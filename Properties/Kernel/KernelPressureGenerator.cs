@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PageProof.Contract;
 using PageProof.Contract.AddressSpaces;
 using PageProof.Contract.Kernel;
+using PageProof.Contract.PageCache;
 using PageProof.Contract.Tlb;
 using PageProof.Properties.Harness;
 
@@ -20,8 +21,9 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
     private const int BlockFirst = 24;
     private const int BlockPages = 40;
     private const int FreedMost = 4;
-    private const int MovesOneIn = 12;
+    private const int MovesOneIn = 8;
     private const MemoryProtection ReadWrite = MemoryProtection.Read | MemoryProtection.Write;
+    private const FileRights Both = FileRights.Read | FileRights.Write;
     private const MmapFlags Own = MmapFlags.Private | MmapFlags.Anonymous | MmapFlags.Fixed;
 
     // What pipes hold stays in memory, and of a raced write it would not be known what was dropped.
@@ -84,10 +86,18 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
         // Apart as well, and in few.
         CaseRandom moves = new(seed ^ 0x4D4F_5645, index);
         bool offered = capabilities.Commands.Contains(KernelCommandKind.Compact);
-        for (int count = offered && moves.OneIn(MovesOneIn) ? 3 + moves.Below(6) : 0; count > 0; count--)
+        if (offered && moves.OneIn(MovesOneIn))
         {
-            int place = moves.Below(commands.Count);
-            commands.Insert(place + 1, _compactions.Within(ref moves, start, commands[place]));
+            for (int count = 3 + moves.Below(6); count > 0; count--)
+            {
+                int place = moves.Below(commands.Count);
+                commands.Insert(place + 1, _compactions.Within(ref moves, start, commands[place]));
+            }
+
+            if (world.Alive.Count > 0)
+            {
+                AddMoved(ref moves, commands, start, new() { Process = new(moves.Of(world.Alive)) });
+            }
         }
 
         return new(start, commands.ToImmutable());
@@ -275,6 +285,29 @@ public sealed class KernelPressureGenerator(KernelCapabilities capabilities)
         commands.Add(pin with { Kind = KernelCommandKind.Unpin });
         commands.Add(goes);
         commands.Add(place with { Kind = KernelCommandKind.Load });
+    }
+
+    // What a slot or a file has not yet moves, and then goes: a page that has come back is stored to, or one of a file.
+    private void AddMoved(
+        ref CaseRandom random, ImmutableArray<KernelCommand>.Builder commands, KernelStart start, KernelCommand by)
+    {
+        var load = by with { Kind = KernelCommandKind.Load, Address = At(BlockFirst), Length = new(8) };
+        var store = load with { Kind = KernelCommandKind.Store, Value = random.Next() };
+        var moves = load with { Kind = KernelCommandKind.Compact, Length = new(Page) };
+        var goes = moves with { Kind = KernelCommandKind.Madvise, Advice = MemoryAdvice.PageOut };
+        bool file = start.Files.Any(each => each.Rights == Both) && random.OneIn(2);
+        var map = moves with { Kind = KernelCommandKind.Mmap, Protection = ReadWrite, Flags = Own };
+        commands.Add(file
+            ? map with
+            {
+                Flags = MmapFlags.Shared | MmapFlags.Fixed,
+                File = new((byte)start.Files.IndexOf(start.Files.First(each => each.Rights == Both))),
+            }
+            : map);
+        KernelCommand[] played = file
+            ? [load, store, moves, goes, load]
+            : [store, goes, load, store with { Value = store.Value + 1 }, moves, goes, load];
+        commands.AddRange(played);
     }
 
     // What is touched in advance is a copy of its file as it is then, and it would not be known whether there is one.
