@@ -24,6 +24,12 @@ public sealed class InLaneAttribute(string domain) : Attribute
 
     /// <summary>The tests read the Spec and no Implementation, whose mutants are not put to them.</summary>
     public bool SpecAlone { get; init; }
+
+    /// <summary>
+    /// The tests are about compiled code, as theorems are: they run where each mutant is compiled by itself, and not
+    /// where one assembly has all of them.
+    /// </summary>
+    public bool OfCompiled { get; init; }
 }
 
 /// <summary>Which tests of a domain a lane takes.</summary>
@@ -63,6 +69,9 @@ public sealed record Lane(string Domain, LanePart Part)
             ? null
             : new(InLaneAttribute.Every, LanePart.All));
 
+    // Whether one assembly has all mutants, of which Stryker switches one on.
+    private static bool HasAllInOne { get; } = Environment.GetEnvironmentVariable(StrykerVariable) is not null;
+
     /// <summary>
     /// Reads <c>mutation,DOMAIN</c>, and behind a comma <c>implementation</c> or <c>recorded</c>; null from
     /// nothing. Anything else is a lane that no class is marked for, and a test of every lane fails on it: a
@@ -80,12 +89,13 @@ public sealed record Lane(string Domain, LanePart Part)
     /// <summary>Whether the tests of a class run in this lane.</summary>
     public bool Includes(Type testClass) =>
         testClass.GetCustomAttributes<InLaneAttribute>().Any(mark => mark.Domain == InLaneAttribute.Every
-            || ((mark.Domain == Domain || Domain == InLaneAttribute.Every) && Part switch
-            {
-                LanePart.Implementation => !mark.Recorded && !mark.SpecAlone,
-                LanePart.Recorded => mark.Recorded,
-                _ => true,
-            }));
+            || ((mark.Domain == Domain || Domain == InLaneAttribute.Every) && !(mark.OfCompiled && HasAllInOne)
+                && Part switch
+                {
+                    LanePart.Implementation => !mark.Recorded && !mark.SpecAlone,
+                    LanePart.Recorded => mark.Recorded,
+                    _ => true,
+                }));
 
     /// <summary>Whether a class is marked for this lane by its name.</summary>
     public bool IsNamedBy(Type testClass) => Includes(testClass)

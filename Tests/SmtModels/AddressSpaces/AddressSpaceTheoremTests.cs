@@ -5,6 +5,7 @@ using PageProof.Tests.SmtModels.Theorems;
 namespace PageProof.Tests.SmtModels.AddressSpaces;
 
 /// <summary>Every theorem about address spaces is proved of the code, and every witness is found.</summary>
+[InLane("addressspaces", OfCompiled = true)]
 public sealed class AddressSpaceTheoremTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Theorems => [.. Proofs.Of<Theorem>("addressspaces")];

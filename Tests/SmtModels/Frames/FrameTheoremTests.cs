@@ -5,6 +5,7 @@ using PageProof.Tests.SmtModels.Theorems;
 namespace PageProof.Tests.SmtModels.Frames;
 
 /// <summary>Every theorem about frames is proved of the code, and every witness is found.</summary>
+[InLane("frames", OfCompiled = true)]
 public sealed class FrameTheoremTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Theorems => [.. Proofs.Of<Theorem>("frames")];

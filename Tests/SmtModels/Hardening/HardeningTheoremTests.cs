@@ -5,6 +5,7 @@ using PageProof.Tests.SmtModels.Theorems;
 namespace PageProof.Tests.SmtModels.Hardening;
 
 /// <summary>Every theorem about page-table isolation is proved of the code, and every witness is found.</summary>
+[InLane("hardening", OfCompiled = true)]
 public sealed class HardeningTheoremTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Theorems => [.. Proofs.Of<Theorem>("hardening")];

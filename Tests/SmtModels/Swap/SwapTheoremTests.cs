@@ -5,6 +5,7 @@ using PageProof.Tests.SmtModels.Theorems;
 namespace PageProof.Tests.SmtModels.Swap;
 
 /// <summary>Every theorem about leaves without P is proved of the code, and every witness is found.</summary>
+[InLane("swap", OfCompiled = true)]
 public sealed class SwapTheoremTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Tasks => [.. Proofs.Of<ProofTask>("swap")];

@@ -5,6 +5,7 @@ using PageProof.Tests.SmtModels.Theorems;
 namespace PageProof.Tests.SmtModels.Tlb;
 
 /// <summary>Every theorem about TLBs is proved of the compiled code, and every witness is found.</summary>
+[InLane("tlb", OfCompiled = true)]
 public sealed class TlbTheoremTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Theorems => [.. Domains.SelectMany(Proofs.Of<Theorem>)];
