@@ -13,7 +13,7 @@ namespace PageProof.Properties.Kernel;
 /// </summary>
 internal sealed class KernelCompactions(KernelCapabilities capabilities, KernelFocus focus)
 {
-    private const int CasesOneIn = 16;
+    private const int CasesOneIn = 12;
     private const ulong SeedOfMoves = 0x4D4F_5645;
     private const int Scenes = 9;
     private const int PagesOfScene = 8;
@@ -82,7 +82,7 @@ internal sealed class KernelCompactions(KernelCapabilities capabilities, KernelF
     // The child's number is taken by nobody, mostly.
     private IReadOnlyList<KernelCommand> Play(ref CaseRandom random, KernelStart start, KernelWorld world)
     {
-        int scene = random.Below(Scenes);
+        int scene = random.OneIn(6) ? 0 : random.Below(Scenes);
         int room = Math.Max(1, Math.Min(world.Width, capabilities.ArenaPages - PagesOfScene));
         ulong first = capabilities.Arena.Value + (ulong)random.Below(room) * Page;
         byte child = 0;
