@@ -16,8 +16,8 @@ internal static class MemoryCompaction
     public static void MoveRange<TYield>(in KernelCpu<TYield> cpu, AddressSpace space, ulong start, ulong length)
         where TYield : struct, IWait
     {
-        ulong first = AddressSpace.PageStart(Math.Min(start, AddressSpace.UserEnd));
-        ulong end = start + Math.Min(length, AddressSpace.UserEnd - Math.Min(start, AddressSpace.UserEnd));
+        ulong from = Math.Min(start, AddressSpace.UserEnd), end = from + Math.Min(length, AddressSpace.UserEnd - from);
+        ulong first = AddressSpace.PageStart(from);
         if (first >= end)
         {
             return;

@@ -11,7 +11,7 @@ namespace PageProof.Mutation.Patches;
 public sealed class AssemblyCache(string folder)
 {
     /// <summary>The most bytes that entries keep on the disk.</summary>
-    public const long BytesMax = 64 << 20;
+    public const long BytesMax = 256 << 20;
 
     // An entry just handed out is about to be loaded, and a fresh work folder is still in use.
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);

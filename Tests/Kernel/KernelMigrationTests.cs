@@ -53,6 +53,16 @@ public sealed class KernelMigrationTests
         Assert.Equal((1UL, 0), (answers[^1].Value, answers[^1].MinorFaults));
     }
 
+    [Theory]
+    [InlineData("0xffff800000000000", "0x8")]
+    [InlineData("0x7ffffffff000", "0x1000")]
+    [InlineData("0x1000001000", "0xfffffffffffff000")]
+    public void Nothing_moves_that_is_not_asked_for(string start, string length)
+    {
+        Run($"{OwnPage}\n0: compact at={start} length={length}", out var counts);
+        Assert.Equal((0, 0), (counts.Moved, counts.Stayed));
+    }
+
     [Fact]
     public void A_page_that_has_moved_takes_no_fault_to_be_stored_to()
     {
