@@ -20,7 +20,8 @@ internal sealed class TwoLevelTlb
     private readonly SetAssociativeArray _second;
     private readonly SetAssociativeArray _secondGigabyte;
 
-    // The highest level of which a leaf was kept since all was forgotten.
+    // The highest level of which a leaf was kept since all was forgotten. Who lifts a loop that ends there has to see
+    // that it ends.
     private int _levelMost = 1;
 
     public TwoLevelTlb(TlbGeometry geometry)
@@ -83,7 +84,8 @@ internal sealed class TwoLevelTlb
         }
 
         var first = fetch ? _instructions : _data;
-        for (level = 2; level <= _levelMost; level++)
+        // Survivor: to look where nothing is takes time, and finds nothing.
+        for (level = 2; level <= LevelMost && level <= _levelMost; level++)
         {
             ulong page = TlbTag.Of(address, level);
             entry = first[level - 1].Find(page | pcid, page | TlbTag.Global, NumberOf(address, level));
@@ -109,7 +111,8 @@ internal sealed class TwoLevelTlb
     public void RemovePage(ulong address, ulong pcid, bool global)
     {
         Front.RemovePage(address);
-        for (int level = 1; level <= _levelMost; level++)
+        // Survivor: as above.
+        for (int level = 1; level <= LevelMost && level <= _levelMost; level++)
         {
             uint number = NumberOf(address, level);
             ulong page = TlbTag.Of(address, level), other = page | (global ? TlbTag.Global : pcid);
@@ -136,7 +139,7 @@ internal sealed class TwoLevelTlb
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
-        // Survivor: to look where nothing is takes time, and finds nothing.
+        // Survivor: as above.
         _levelMost = 1;
         Front.Clear();
         for (int level = 1; level <= LevelMost; level++)
@@ -164,7 +167,8 @@ internal sealed class TwoLevelTlb
         SetAssociativeArray[] first, ulong address, ulong pcid, out int level, out TlbSource source)
     {
         source = TlbSource.SecondLevel;
-        for (level = 1; level <= _levelMost; level++)
+        // Survivor: as above.
+        for (level = 1; level <= LevelMost && level <= _levelMost; level++)
         {
             uint number = NumberOf(address, level);
             ulong page = TlbTag.Of(address, level);
