@@ -64,6 +64,7 @@ internal static class ReverseMapping
             }
 
             bool stays = false;
+            ulong gone = 0;
             if (TryFind(cpu, space, page, frame, out ulong at, out _))
             {
                 // Who gives a device up may have taken the slot away meanwhile.
@@ -71,11 +72,17 @@ internal static class ReverseMapping
                     || (place is not null && !cpu.Core.Swap.Cache.Has(frame));
                 if (!stays)
                 {
-                    Replace(cpu, space, page, at, place);
+                    gone = Replace(cpu, space, page, at, place);
                 }
             }
 
             cpu.Flush(space);
+            if ((gone & EntryBits.Dirty) != 0)
+            {
+                // Others may have written it back, and a CPU have stored since, by what it had cached until the flush.
+                cpu.Pages.Table[frame].Flags |= FrameFlags.Dirty;
+            }
+
             cpu.EndVisit(space);
             if (stays)
             {
@@ -125,7 +132,8 @@ internal static class ReverseMapping
         return goes;
     }
 
-    private static void Replace<TYield>(
+    // The entry that was there.
+    private static ulong Replace<TYield>(
         in KernelCpu<TYield> cpu, AddressSpace space, ulong page, ulong at, SwapPlace? place)
         where TYield : struct, IWait
     {
@@ -151,6 +159,8 @@ internal static class ReverseMapping
         {
             PageEdits.Drop(cpu, space, page, HiddenLeaf.Shown(old));
         }
+
+        return old;
     }
 
     /// <summary>The entry of a page, if it leads to the frame.</summary>
