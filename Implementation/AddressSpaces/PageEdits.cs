@@ -238,18 +238,24 @@ internal static class PageEdits
         return record.Kind == FrameKind.Anonymous && (record.Flags & FrameFlags.Exclusive) != 0;
     }
 
-    // What was written through an entry is noted when the entry goes; with the last one its slot is of no use.
-    private static void Note<TYield>(in KernelCpu<TYield> cpu, ulong leaf)
+    /// <summary>Notes that a page was written through an entry that is gone, if it was.</summary>
+    public static void NoteDirty<TYield>(in KernelCpu<TYield> cpu, ulong leaf)
         where TYield : struct, IWait
     {
-        int frame = PhysicalPages.FrameOf(leaf);
-        ref var record = ref cpu.Pages.Table[frame];
+        ref var record = ref cpu.Pages.Table[PhysicalPages.FrameOf(leaf)];
         if ((leaf & EntryBits.Dirty) != 0 && record.Kind is FrameKind.File or FrameKind.Anonymous)
         {
             record.Flags |= FrameFlags.Dirty;
         }
+    }
 
-        if (record.Mappings == 1)
+    // What was written through an entry is noted when the entry goes; with the last one its slot is of no use.
+    private static void Note<TYield>(in KernelCpu<TYield> cpu, ulong leaf)
+        where TYield : struct, IWait
+    {
+        NoteDirty(cpu, leaf);
+        int frame = PhysicalPages.FrameOf(leaf);
+        if (cpu.Pages.Table[frame].Mappings == 1)
         {
             SwapLeaves.TryForget(cpu, frame);
         }

@@ -77,10 +77,10 @@ internal static class ReverseMapping
             }
 
             cpu.Flush(space);
-            if ((gone & EntryBits.Dirty) != 0)
+            if (gone.IsPresent)
             {
                 // Others may have written it back, and a CPU have stored since, by what it had cached until the flush.
-                cpu.Pages.Table[frame].Flags |= FrameFlags.Dirty;
+                PageEdits.NoteDirty(cpu, gone);
             }
 
             cpu.EndVisit(space);
