@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using PageProof.Cli.Check;
 using PageProof.Contract;
 using PageProof.Mutation.Loading;
@@ -39,7 +37,7 @@ public sealed class AblationRun(DomainLaws laws, long cases, ulong seed)
     {
         var clock = Stopwatch.StartNew();
         long done = 0;
-        var said = InParallel(faults, fault =>
+        var said = Workers.Each(faults, fault =>
         {
             var answers = Put(fault.Patch.Project, _compiler.Compile(fault.Patch), fault.Patch.File, cases);
             progress?.Invoke(Interlocked.Increment(ref done));
@@ -93,24 +91,4 @@ public sealed class AblationRun(DomainLaws laws, long cases, ulong seed)
         new(answers.Where(answer => answer.Value is not null)
             .GroupBy(answer => answer.Key, answer => answer.Value!.Value)
             .ToDictionary(ofLaw => ofLaw.Key, ofLaw => ofLaw.Min()), StringComparer.Ordinal);
-
-    // One fault at a time from the front: some are put to all cases of a law, others to a few.
-    private static TResult[] InParallel<T, TResult>(IReadOnlyList<T> items, Func<T, TResult> work)
-    {
-        var results = new TResult[items.Count];
-        var places = Partitioner.Create(
-            Enumerable.Range(0, items.Count), EnumerablePartitionerOptions.NoBuffering);
-        ParallelOptions workers = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
-        try
-        {
-            Parallel.ForEach(places, workers, place => results[place] = work(items[place]));
-        }
-        catch (AggregateException several)
-        {
-            // A patch that does not fit is told as it is, and the first says enough.
-            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
-        }
-
-        return results;
-    }
 }

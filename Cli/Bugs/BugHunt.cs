@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using PageProof.Cli.Check;
 using PageProof.Mutation.Bugs;
 using PageProof.Mutation.Loading;
@@ -29,10 +27,10 @@ public sealed class BugHunt(int seeds, ulong firstSeed, TimeSpan budget)
     {
         var clock = Stopwatch.StartNew();
         long done = 0;
-        var compiled = InParallel([.. bugs], bug => (Bug: bug, Assembly: _compiler.Compile(bug.Patch)));
+        var compiled = Workers.Each([.. bugs], bug => (Bug: bug, Assembly: _compiler.Compile(bug.Patch)));
         (HistoricalBug Bug, string Assembly, ulong Seed)[] wanted =
             [.. compiled.SelectMany(each => SeedsOf(each.Bug).Select(seed => (each.Bug, each.Assembly, seed)))];
-        var trials = InParallel(wanted, each =>
+        var trials = Workers.Each(wanted, each =>
         {
             var trial = each.Bug.Mode == BugMode.Theorem
                 ? TheoremTrial.Of(each.Bug.Patch.Law, each.Assembly, budget)
@@ -65,7 +63,7 @@ public sealed class BugHunt(int seeds, ulong firstSeed, TimeSpan budget)
             .GroupBy(outcome => outcome.Bug.Patch.Domain))
         {
             RunLength longest = new(ofDomain.Max(outcome => outcome.Trials.Max(trial => trial.Stretch)), budget);
-            foreach (var trial in InParallel(Seeds, seed => Stretch(ofDomain.Key, assembly, seed, longest)))
+            foreach (var trial in Workers.Each(Seeds, seed => Stretch(ofDomain.Key, assembly, seed, longest)))
             {
                 yield return new($"the laws of {ofDomain.Key}, seed {trial.Seed}", trial);
             }
@@ -76,26 +74,6 @@ public sealed class BugHunt(int seeds, ulong firstSeed, TimeSpan budget)
         {
             yield return new($"theorem {theorem}", TheoremTrial.Of(theorem, assembly, budget));
         }
-    }
-
-    // One item at a time from the front, so that no worker is left with a run of long ones.
-    private static TResult[] InParallel<T, TResult>(T[] items, Func<T, TResult> work)
-    {
-        var results = new TResult[items.Length];
-        var places = Partitioner.Create(
-            Enumerable.Range(0, items.Length), EnumerablePartitionerOptions.NoBuffering);
-        ParallelOptions workers = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
-        try
-        {
-            Parallel.ForEach(places, workers, place => results[place] = work(items[place]));
-        }
-        catch (AggregateException several)
-        {
-            // A patch that does not fit is told as it is, and the first says enough.
-            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
-        }
-
-        return results;
     }
 
     // Runs that grow: a law that needs few cases is not kept waiting for one that finds nothing.
