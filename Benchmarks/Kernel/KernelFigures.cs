@@ -51,7 +51,8 @@ internal static class KernelFigures
         }
 
         int beside = Math.Min(passes, LinuxPassesMost);
-        output.WriteLine($"{pages} pages; nanoseconds, the fastest of {passes} passes ({beside} of Linux)");
+        output.WriteLine($"{pages} pages; nanoseconds, of {passes} passes ({beside} of Linux):");
+        output.WriteLine("here the median of what each took longer, floors and Linux the fastest");
         output.WriteLine("work                        here   floor  ratio  at most   Linux  Linux/here");
         bool holds = Line("write fault", work.WriteFault, floor.Clear + floor.Walk, linux?.WriteFault)
             & Line("copy-on-write fault", work.CopyFault, floor.Copy + floor.Walk, linux?.CopyFault);
