@@ -119,10 +119,11 @@ internal sealed class KernelWork : IDisposable
 
         public long Allocated { get; private set; } = long.MaxValue;
 
-        /// <summary>Nanoseconds that this takes longer, in the median of the passes that both have been run in.</summary>
+        /// <summary>Nanoseconds that this takes longer, in the median of the passes.</summary>
         public double LongerThan(Timed other)
         {
-            var differences = _taken.Zip(other._taken, (mine, others) => mine - others).Order().ToArray();
+            double[] differences =
+                [.. _taken.Zip(other._taken, (mine, others) => mine - others).Order()];
             return differences[differences.Length / 2];
         }
 

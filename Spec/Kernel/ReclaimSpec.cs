@@ -96,7 +96,8 @@ public static class ReclaimSpec
     public static bool MayLack(KernelState state, in KernelCommand command, in KernelAnswer answer) =>
         state.Tight && !ProgressSpec.Promises(state, command)
         && (answer is { Kind: KernelAnswerKind.Failed, Errno: Errno.ENOMEM }
-            || (command.Kind == KernelCommandKind.ForceWrite && answer.Kind == KernelAnswerKind.Done));
+            || (command.Kind == KernelCommandKind.ForceWrite && answer.Kind == KernelAnswerKind.Done
+                && answer.Length < command.Length.Value));
 
     /// <summary>
     /// The state after that: nothing has changed but a stack that has grown before; nothing when what the kernel has

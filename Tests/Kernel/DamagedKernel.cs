@@ -54,9 +54,10 @@ internal sealed class DamagedKernel : IDisposable
 
     private readonly KernelMachine _machine = new(new() { FrontSlots = 8, Second = new(2, 2) }, 300);
 
-    public DamagedKernel()
+    /// <summary>After a sequence in which all is done; without one, after that of everything.</summary>
+    public DamagedKernel(string story = Story)
     {
-        Assert.True(KernelText.TryParse(Story, out var sequence, out string? reason), reason);
+        Assert.True(KernelText.TryParse(story, out var sequence, out string? reason), reason);
         var answers = new KernelAnswer[sequence.Commands.Length];
         _machine.Run(sequence.Start, sequence.Commands.AsSpan(), answers);
         Assert.All(answers, answer => Assert.Equal(KernelAnswerKind.Done, answer.Kind));
@@ -109,6 +110,10 @@ internal sealed class DamagedKernel : IDisposable
     /// <summary>Sets what nobody but the object itself can set.</summary>
     public static void Set(object of, string field, object value) =>
         of.GetType().GetField(field, BindingFlags.Instance | BindingFlags.NonPublic)!.SetValue(of, value);
+
+    /// <summary>What nobody but the object itself can see.</summary>
+    public static T FieldOf<T>(object of, string field) =>
+        (T)of.GetType().GetField(field, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(of)!;
 
     private static ulong PlaceIn(ulong table, ulong address, int level) =>
         table + 8 * (address >> 12 + 9 * (level - 1) & 511);
