@@ -78,8 +78,10 @@ public sealed class KptiLieTests
     {
         ["CR3 has the table of the other side"] = (new() { Cr3 = cr3 => new(cr3.Value ^ 0x1000) }, "CR3 is "),
         ["CR3 has another table"] = (new() { Cr3 = cr3 => new(cr3.Value ^ 0x10_0000) }, "CR3 is "),
-        ["CR3 has the PCID of the other side"] =
-            (new() { Cr3 = cr3 => new((cr3.Value & 0xFFF) != 0 ? cr3.Value ^ 0x800 : cr3.Value) }, "of which the PCID is wrong"),
+        ["CR3 has the PCID of the other side"] = (new()
+        {
+            Cr3 = cr3 => new((cr3.Value & 0xFFF) != 0 ? cr3.Value ^ 0x800 : cr3.Value),
+        }, "of which the PCID is wrong"),
         ["CR3 has PCID 0 of an address space"] =
             (new() { Cr3 = cr3 => new(cr3.Value & ~0xFFFUL) }, "of which the PCID is wrong"),
         ["the kernel itself has a PCID"] =
