@@ -15,6 +15,7 @@ internal struct AgingPolicy : IPolicy
     private readonly int[] _starts;
     private readonly int _tick;
     // Of each page its frame plus one; 0 when it is not in memory.
+    // Survivor: there is room for every page before one is looked at.
     private int[] _frames = [];
     private int _count;
     private int _left;

@@ -7,6 +7,7 @@ internal struct ClockPolicy(int frames, bool loadSetsBit) : IPolicy
 {
     private readonly int[] _circle = new int[frames];
     private readonly byte _loaded = (byte)(loadSetsBit ? PageMarks.Referenced : PageMarks.None);
+    // Survivor: there is room for every page before one is looked at.
     private byte[] _marks = [];
     private int _hand;
     private int _count;

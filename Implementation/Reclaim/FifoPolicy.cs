@@ -6,6 +6,7 @@ namespace PageProof.Implementation.Reclaim;
 internal struct FifoPolicy(int frames) : IPolicy
 {
     private readonly int[] _ring = new int[frames];
+    // Survivor: there is room for every page before one is looked at.
     private byte[] _marks = [];
     private int _hand;
     private int _count;

@@ -6,7 +6,9 @@ namespace PageProof.Implementation.Reclaim;
 /// </summary>
 internal struct LruPolicy(int frames) : IPolicy
 {
-    private Link[] _links = [default];
+    // Survivor: there is room for every page before one is looked at.
+    private Link[] _links = [];
+    // Survivor: as above.
     private byte[] _marks = [];
     private int _free = frames;
 

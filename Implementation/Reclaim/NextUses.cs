@@ -6,6 +6,7 @@ namespace PageProof.Implementation.Reclaim;
 public sealed class NextUses
 {
     // Of each page the place of its next use, counted so that 0 is none.
+    // Survivor: there is room for every page before one is looked at.
     private ulong[] _next = [];
 
     /// <summary>

@@ -11,6 +11,7 @@ internal struct OptPolicy(int frames) : IPolicy
     private const int EntriesLeast = 8;
 
     private readonly NextUseHeap _heap = new((frames * EntriesPerFrame) + EntriesLeast);
+    // Survivor: there is room for every page before one is looked at.
     private byte[] _marks = [];
     private ReadOnlyMemory<uint> _foreseen;
     private int _place;

@@ -8,6 +8,7 @@ internal sealed class PolicyMachine : IReplacementPolicy
     private PageNumbering _numbers = new();
     private ReplacementMemory _memory = PolicyRegistry.Open(new(ReplacementKind.Fifo, 1, 1, 0, 0));
     private uint[] _records = [];
+    // Survivor: it grows with the records.
     private Eviction[] _evictions = [];
     private int _pages;
 

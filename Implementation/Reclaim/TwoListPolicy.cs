@@ -9,6 +9,7 @@ internal struct TwoListPolicy(int frames, int ratio) : IPolicy
     private readonly long _ratio = ratio == 0 ? ListBalance.RatioOf(frames) : ratio;
     private PageRing _inactive = new(frames);
     private PageRing _active = new(frames);
+    // Survivor: there is room for every page before one is looked at.
     private byte[] _marks = [];
     private int _free = frames;
 

@@ -9,6 +9,7 @@ internal struct WsClockPolicy(int frames, int window) : IPolicy
 {
     private readonly int[] _circle = new int[frames];
     private readonly long[] _lastUses = new long[frames];
+    // Survivor: there is room for every page before one is looked at.
     private byte[] _marks = [];
     private int _hand;
     private int _count;

@@ -8,6 +8,7 @@ namespace PageProof.Tests.Kernel;
 
 /// <summary>Pages of each kind that move to other frames, in short stories, and those that must not.</summary>
 [InLane("kernel")]
+[InLane("reclaim")]
 public sealed class KernelMigrationTests
 {
     private const ulong Arena = 0x10_0000_0000;

@@ -73,6 +73,28 @@ public sealed class SpecChoiceTests
         Assert.Equal(permitted, KernelSpec.Follow(state, reads, told, []).State is not null);
     }
 
+    /// <summary>It may have kept apart what is one area here: then an end of one lies inside of several pages.</summary>
+    [Theory]
+    [InlineData("0x2000", "0x3000", true)]
+    [InlineData("0x1000", "0x2000", false)]
+    public void Of_an_image_several_pages_may_not_be_resized_together(string length, string newLength, bool permitted)
+    {
+        var state = After("""
+            processes 1
+            file 0x8000 rw
+            0: exec at=0x1000000000 length=0x1000 to=0x1000004000 new=0x3000
+            """);
+        var resize = Read($"0: mremap at=0x1000004000 length={length} new={newLength} remap=maymove");
+        KernelAnswer told = new() { Kind = KernelAnswerKind.Failed, Errno = Errno.EFAULT };
+        Assert.Equal(permitted, KernelSpec.Follow(state, resize, told, []).State is not null);
+    }
+
+    private static KernelCommand Read(string line)
+    {
+        Assert.True(KernelText.TryParse($"processes 1\n{line}\n", out var sequence, out string? reason), reason);
+        return sequence.Commands[0];
+    }
+
     private static KernelState After(string text)
     {
         Assert.True(KernelText.TryParse(text, out var sequence, out string? reason), reason);

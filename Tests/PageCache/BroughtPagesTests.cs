@@ -44,6 +44,40 @@ public sealed class BroughtPagesTests
         Assert.Null(machine.Audit());
     }
 
+    /// <summary>Sixteen frames stay free for who needs one.</summary>
+    [Theory]
+    [InlineData(16, 1)]
+    [InlineData(17, 2)]
+    [InlineData(18, 3)]
+    [InlineData(40, 4)]
+    public void As_many_come_behind_it_as_nobody_misses(int free, int cached)
+    {
+        using var machine = WrittenBack();
+        var (core, cpu) = (machine.Core, machine.Core.Sequential(0));
+        while (core.Pages.Frames.FreeFrames > free)
+        {
+            Assert.True(cpu.TryTake(Contract.Frames.FrameKind.Table, out _));
+        }
+
+        Assert.True(ObjectPages.TryGet(cpu, 0, 1, out _, out _));
+        Assert.Equal((cached, (long)cached), (core.Cache.Cached, machine.Transfers.Read));
+    }
+
+    [Fact]
+    public void What_is_read_is_brought_and_no_page_beside_it()
+    {
+        using var machine = WrittenBack();
+        var cpu = machine.Core.Sequential(0);
+        Assert.True(FileBytes.TrySum(cpu, 0, 0x1000, 0x1000, out ulong sum));
+        Assert.Equal((8UL, 4L), (sum, machine.Transfers.Read));
+        Assert.True(FileBytes.TrySum(cpu, 0, 0x4000, 0x1000, out sum));
+        Assert.True(FileBytes.TrySum(cpu, 0, 0x5000, 0, out ulong none));
+        Assert.Equal((11UL, 0UL, 4L), (sum, none, machine.Transfers.Read));
+        Assert.True(FileBytes.TrySum(cpu, 0, 0x4ff8, 0x10, out sum));
+        Assert.Equal(unchecked(12UL * (1 + KernelAnswer.ChecksumStep)), sum);
+        Assert.Equal(5L, machine.Transfers.Read);
+    }
+
     // Each page of a file has been written, and none is in memory any more.
     private static KernelMachine WrittenBack()
     {
