@@ -80,6 +80,7 @@ public sealed class FreedPagesChoiceTests
         string stores = string.Join('\n', Enumerable.Range(0, pages).Select(page =>
             $"0: store at=0x{0x10_0000_0000 + page * 0x1000:x} length=0x8 value=0x1"));
         ulong sum = wrong;
+        int faults = pages - BitOperations.PopCount((uint)left);
         for (int page = 0; page < pages; page++)
         {
             sum += (left >> page & 1) != 0 ? 1 + (ulong)page * 512 * KernelAnswer.ChecksumStep : 0;
@@ -90,8 +91,7 @@ public sealed class FreedPagesChoiceTests
             0: mmap at=0x1000000000 length=0x10000 protection=read,write flags=private,fixed,anonymous
             {stores}
             0: madvise at=0x1000000000 length=0x10000 advice=free
-            0: checksum at=0x1000000000 length=0x{pages:x}000 -> done value={sum} length={pages} minor={
-                pages - BitOperations.PopCount((uint)left)}
+            0: checksum at=0x1000000000 length=0x{pages:x}000 -> done value={sum} length={pages} minor={faults}
             """));
     }
 
