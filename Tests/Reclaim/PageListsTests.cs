@@ -5,7 +5,7 @@ using PageProof.Properties.Harness;
 
 namespace PageProof.Tests.Reclaim;
 
-/// <summary>The four lists of pages, held against plain lists; what moves, and how many frames are to be free.</summary>
+/// <summary>The four lists of pages beside plain lists; what moves, and how many frames are to be free.</summary>
 [InLane("reclaim")]
 public sealed class PageListsTests
 {
