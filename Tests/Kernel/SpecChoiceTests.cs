@@ -73,28 +73,6 @@ public sealed class SpecChoiceTests
         Assert.Equal(permitted, KernelSpec.Follow(state, reads, told, []).State is not null);
     }
 
-    /// <summary>It may have kept apart what is one area here: an end of one may lie inside of several pages.</summary>
-    [Theory]
-    [InlineData("0x2000", "0x3000", true)]
-    [InlineData("0x1000", "0x2000", false)]
-    public void Several_pages_of_an_image_may_have_to_be_resized_apart(string length, string longer, bool permitted)
-    {
-        var state = After("""
-            processes 1
-            file 0x8000 rw
-            0: exec at=0x1000000000 length=0x1000 to=0x1000004000 new=0x3000
-            """);
-        var resize = Read($"0: mremap at=0x1000004000 length={length} new={longer} remap=maymove");
-        KernelAnswer told = new() { Kind = KernelAnswerKind.Failed, Errno = Errno.EFAULT };
-        Assert.Equal(permitted, KernelSpec.Follow(state, resize, told, []).State is not null);
-    }
-
-    private static KernelCommand Read(string line)
-    {
-        Assert.True(KernelText.TryParse($"processes 1\n{line}\n", out var sequence, out string? reason), reason);
-        return sequence.Commands[0];
-    }
-
     private static KernelState After(string text)
     {
         Assert.True(KernelText.TryParse(text, out var sequence, out string? reason), reason);
