@@ -77,23 +77,20 @@ public static class LoanSpec
     }
 
     /// <summary>Whether a pin has the page with a loan.</summary>
-    public static bool IsPinned(KernelState state, int loan) => loan != 0 && state.Pins.Any(pin =>
-        pin is not null && pin.Pages.Any(page => page is PageSource.OfProcess lent && lent.Loan == loan));
+    public static bool IsPinned(KernelState state, int loan) => loan != 0
+        && PinnedPages(state).Any(page => page is PageSource.OfProcess lent && lent.Loan == loan);
 
     /// <summary>What a command has taken from its process stays in pins, and what was unpinned goes.</summary>
     public static KernelState Settle(KernelState before, KernelState after)
     {
         var left = after.Left.RemoveAll(page => !IsPinned(after, page.Loan));
         var settled = left.Length == after.Left.Length ? after : after with { Left = left };
-        foreach (var pin in settled.Pins)
+        foreach (var source in PinnedPages(after))
         {
-            foreach (var source in pin is null ? [] : pin.Pages)
+            if (source is PageSource.OfProcess(var loan) && ContentOf(settled, loan) is null)
             {
-                if (source is PageSource.OfProcess(var loan) && ContentOf(settled, loan) is null)
-                {
-                    LeftPage kept = new(loan, ContentOf(before, loan)!.Value);
-                    settled = settled with { Left = settled.Left.Add(kept) };
-                }
+                LeftPage kept = new(loan, ContentOf(before, loan)!.Value);
+                settled = settled with { Left = settled.Left.Add(kept) };
             }
         }
 
@@ -103,9 +100,8 @@ public static class LoanSpec
     /// <summary>Pages of an object are cut off: those that are pinned are pages of their own from now on.</summary>
     public static KernelState Cut(KernelState state, int number, ulong first, ulong end)
     {
-        var pinned = state.Pins.SelectMany(pin => pin is null ? [] : pin.Pages).Distinct();
         var cut = state;
-        foreach (var source in pinned)
+        foreach (var source in PinnedPages(state).Distinct())
         {
             if (source is PageSource.OfObject page && page.Object == number && page.Index >= first && page.Index < end)
             {
@@ -117,6 +113,9 @@ public static class LoanSpec
 
         return cut;
     }
+
+    private static IEnumerable<PageSource> PinnedPages(KernelState state) =>
+        state.Pins.OfType<PinState>().SelectMany(pin => pin.Pages);
 
     private static KernelState Replace(KernelState state, PageSource old, PageSource source) => state with
     {

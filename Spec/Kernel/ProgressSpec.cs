@@ -35,7 +35,7 @@ public static class ProgressSpec
     /// Whether it is so although there are fewer frames than private pages: not all of them are in memory.
     /// </summary>
     public static bool IsPressed(KernelState state, in KernelCommand command) =>
-        state.Tight && Copies(state) > (ulong)state.Frames && Promises(state, command);
+        Copies(state) > (ulong)state.Frames && Promises(state, command);
 
     // Of those that touch as many pages as they please, or keep them, too much would have to be known.
     private static bool IsBounded(in KernelCommand command) => command.Kind switch
@@ -95,29 +95,15 @@ public static class ProgressSpec
 
     private static ulong Piped(KernelState state) => (ulong)state.Pipes.Sum(pipe => pipe.Buffers.Length);
 
-    private static ulong SwapRoom(KernelState state)
-    {
-        ulong room = 0;
-        for (int device = 0; device < state.Swap.Devices.Length; device++)
-        {
-            room += state.Swap.Devices[device] ? (ulong)KernelSequence.SwapSlots[device] : 0;
-        }
-
-        return room;
-    }
+    private static ulong SwapRoom(KernelState state) => (ulong)KernelSequence.SwapSlots
+        .Where((_, device) => state.Swap.Devices[device]).Sum();
 
     private static ulong SharedWithoutName(KernelState state)
     {
-        ulong count = 0;
-        for (int number = state.Files; number < state.Objects.Length; number++)
-        {
-            int wanted = number;
-            bool mapped = state.Processes.Any(process =>
-                process is not null && process.Areas.Any(area => area.Object == wanted));
-            count += mapped ? state.Objects[number].PageCount : 0;
-        }
-
-        return count;
+        var mapped = state.Processes.OfType<ProcessState>()
+            .SelectMany(process => process.Areas).Select(area => area.Object).ToHashSet();
+        return state.Objects.Where((_, number) => number >= state.Files && mapped.Contains(number))
+            .Aggregate(0UL, (count, each) => count + each.PageCount);
     }
 
     // The top table, and of each level below as many as the areas meet ranges of one.

@@ -19,6 +19,8 @@ public sealed class FewFramesChoiceTests
         + "flags=private,fixed,anonymous,growsdown\n";
     private const string Load = "0: load at=0x1000000000 length=0x8 -> ";
     private const string Force = "0: force at=0x1000000000 length=0x2000 value=0x9 -> ";
+    private const string Plain =
+        "0: mmap at=0x1000010000 length=0x1000 protection=read flags=private,fixed,anonymous -> ";
     private const string Populate =
         "0: mmap at=0x1000010000 length=0x1000 protection=read flags=private,fixed,anonymous,populate -> ";
 
@@ -30,6 +32,8 @@ public sealed class FewFramesChoiceTests
     [InlineData(Enough + "0: swapfault value=0x1\n" + Load + "ENOMEM", Permitted)]
     [InlineData(Enough + "0: swapfault\n" + Load + "ENOMEM", Refused)]
     [InlineData(Enough + Populate + "ENOMEM", Permitted)]
+    [InlineData(Enough + Plain + "ENOMEM", Refused)]
+    [InlineData(Few + Plain + "ENOMEM", Permitted)]
     [InlineData(Many + Populate + "ENOMEM", Refused)]
     [InlineData(Few + Load + "done value=7 minor=9 major=9", Permitted)]
     [InlineData(Few + Load + "done value=8", Refused)]

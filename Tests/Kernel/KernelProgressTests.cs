@@ -35,6 +35,24 @@ public sealed class KernelProgressTests
     }
 
     [Theory]
+    [InlineData("processes 1\nframes 32\n", true)]
+    [InlineData("processes 1\nframes 64\n", false)]
+    [InlineData("processes 1\nframes 60\n", true)]
+    [InlineData("processes 1\n", false)]
+    public void It_is_pressed_when_more_is_promised_than_there_is_room_for(string start, bool isPressed)
+    {
+        var sequence = Read(start + Populated);
+        var state = KernelSpec.Begin(sequence.Start, new());
+        foreach (var command in sequence.Commands)
+        {
+            state = KernelSpec.Next(state, command, default).State;
+        }
+
+        KernelCommand store = new() { Kind = KernelCommandKind.Store, Address = new(0x10_0000_0000), Length = new(8) };
+        Assert.Equal(isPressed, ProgressSpec.IsPressed(state, store));
+    }
+
+    [Theory]
     [InlineData("frames 32", "", false)]
     [InlineData("frames 32", "0: mmap at=0x1000040000 length=0x10000 protection=read flags=shared,anonymous", false)]
     // There are too few, whatever goes.

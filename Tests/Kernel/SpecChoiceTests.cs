@@ -73,6 +73,52 @@ public sealed class SpecChoiceTests
         Assert.Equal(permitted, KernelSpec.Follow(state, reads, told, []).State is not null);
     }
 
+    [Theory]
+    [InlineData("done value=0x4030201 length=4", "done value=0x8070605 length=4", SpecVerdict.Permitted)]
+    [InlineData("done value=0x4030201 length=4", "done length=4", SpecVerdict.Refused)]
+    [InlineData("done length=4", "done length=4", SpecVerdict.Permitted)]
+    [InlineData("done length=4", "done value=0x8070605 length=4", SpecVerdict.Refused)]
+    public void Once_it_was_read_it_is_known(string first, string next, SpecVerdict verdict) =>
+        Assert.Equal(verdict, SpecQuestions.Ask($"""
+            processes 1
+            file 0x1000 rw
+            0: splice length=0x8
+            0: pwrite length=0x8 value=0x807060504030201
+            0: piperead length=0x4 -> {first}
+            0: piperead length=0x4 -> {next}
+            """));
+
+    [Theory]
+    [InlineData("punch length=0x1000", 0, SpecVerdict.Refused)]
+    [InlineData("punch length=0x1000", 9, SpecVerdict.Permitted)]
+    [InlineData("punch length=0x2000", 0, SpecVerdict.Permitted)]
+    [InlineData("punch length=0x2000", 9, SpecVerdict.Refused)]
+    public void A_pinned_page_is_that_of_its_file_until_it_is_cut_off(string call, int read, SpecVerdict verdict) =>
+        Assert.Equal(verdict, SpecQuestions.Ask($"""
+            processes 1
+            file 0x2000 rw
+            0: mmap at=0x1000000000 length=0x2000 protection=read,write flags=shared,fixed
+            0: pin at=0x1000001000 length=0x8 for=write
+            0: {call}
+            0: pwrite length=0x8 offset=0x1000 value=0x9
+            0: pinload length=0x8 -> done value={read}
+            """));
+
+    [Theory]
+    [InlineData("0: load at=0x1000000000 length=0x8 -> done", "1 faults are counted")]
+    [InlineData("0: load at=0x1000000000 length=0x8 -> done minor=2", "1 faults are counted")]
+    [InlineData("0: load at=0x1000000000 length=0x8 -> done major=1", "at most 0 faults are major")]
+    [InlineData("0: load at=0x1000001000 length=0x8 -> done minor=2", "0 to 1 faults are counted")]
+    [InlineData("0: maps -> done length=2 minor=1", "who is told its areas takes no fault")]
+    public void What_is_wrong_with_faults_is_said(string question, string refusal) =>
+        Assert.Equal(refusal, SpecQuestions.Refusal($"""
+            processes 1
+            file 0x1000 rw
+            0: mmap at=0x1000000000 length=0x1000 protection=read flags=private,fixed,anonymous
+            0: mmap at=0x1000001000 length=0x1000 protection=read flags=shared,fixed
+            {question}
+            """));
+
     private static KernelState After(string text)
     {
         Assert.True(KernelText.TryParse(text, out var sequence, out string? reason), reason);

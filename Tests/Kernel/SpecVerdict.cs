@@ -26,6 +26,16 @@ internal static class SpecQuestions
     /// </summary>
     public static SpecVerdict Ask(string text)
     {
+        var (state, refusal) = Step(text);
+        return refusal is not null ? SpecVerdict.Refused
+            : state is null ? SpecVerdict.PermittedBlindly : SpecVerdict.Permitted;
+    }
+
+    /// <summary>Why the answer is refused; null when it is not.</summary>
+    public static string? Refusal(string text) => Step(text).Refusal;
+
+    private static KernelStep Step(string text)
+    {
         string[] lines = [.. text.Split('\n').Where(line => line.Length > 0)];
         var commands = lines.Select(line => line.Split(" -> ")[0]);
         Assert.True(KernelText.TryParse(string.Join('\n', commands), out var sequence, out string? reason), reason);
@@ -42,8 +52,7 @@ internal static class SpecQuestions
             var step = KernelSpec.Follow(state, command, answer, []);
             if (isLast)
             {
-                return step.Refusal is not null ? SpecVerdict.Refused
-                    : step.State is null ? SpecVerdict.PermittedBlindly : SpecVerdict.Permitted;
+                return step;
             }
 
             state = step.State ?? throw new InvalidOperationException(
