@@ -7,7 +7,7 @@ namespace PageProof.Implementation.Swap;
 /// The pages that have a slot and a frame at once: the frame by the slot in one hashed index, the slot by the frame in
 /// an array. Whoever puts a page in gives it a reference to the slot and one to the frame.
 /// </summary>
-internal sealed class SwapCache(int frames)
+public sealed class SwapCache(int frames)
 {
     /// <summary>There is no such frame.</summary>
     public const int None = -1;

@@ -48,7 +48,7 @@ public sealed class SwapFile : ISwapDevice, IDisposable
         }
         catch (IOException failure)
         {
-            if (ErrnoOf(failure) != Errno.EEXIST)
+            if (ErrnoOf(failure) is not (Errno.EEXIST or Errno.ENOENT))
             {
                 File.Delete(path);
             }

@@ -80,9 +80,10 @@ public static class SwapDeviceSpec
         short priority = command.Priority != SwapCommand.NoPriority ? command.Priority
             : (short)(state.Areas.Select(area => area.Priority).Append(AutomaticFirst).Min() - 1);
         SwapAreaState area = new(number, command.Device, priority, state.TurnedOn, [.. slots]);
-        int place = state.Areas.Count(each => each.Number.Value < number.Value);
+
+        // All numbers below the lowest that is free have an area.
         return new(
-            after with { Areas = after.Areas.Insert(place, area), TurnedOn = after.TurnedOn + 1 },
+            after with { Areas = after.Areas.Insert(number.Value, area), TurnedOn = after.TurnedOn + 1 },
             Done with { Place = new(number, default) });
     }
 

@@ -6,6 +6,7 @@ using PageProof.Spec.Swap;
 namespace PageProof.Tests.Swap;
 
 /// <summary>Headers beside those of mkswap (util-linux), byte by byte, and real files that are refused.</summary>
+[InLane("swap")]
 public sealed class SwapHeaderTests : IDisposable
 {
     private const int Pages = 64;
@@ -85,17 +86,103 @@ public sealed class SwapHeaderTests : IDisposable
     }
 
     [Fact]
-    public void There_is_room_for_637_bad_pages()
+    public void A_file_has_the_whole_pages_that_it_is_long()
     {
-        var page = new byte[SwapHeaderFormat.Bytes];
-        SwapCommand made = new() { Pages = 1000, Bad = new(1, 637) };
-        Assert.Equal(SwapReason.None, SwapHeader.Make(made, 1000, page));
-        Assert.Equal(page, SwapHeaderFormat.Of(made));
-        made = made with { Bad = new(1, 638) };
-        Assert.Equal(SwapReason.TooManyBadPages, SwapHeader.Make(made, 1000, page));
-        Assert.Equal(
-            SwapReason.TooManyBadPages,
-            SwapHeaderFormat.Refusal(new(SwapDeviceKind.Partition, 1000, 1, 0, false), made));
+        File.WriteAllBytes(Path, new byte[(3 * SwapHeaderFormat.Bytes) + 5]);
+        Assert.Equal(Contract.Kernel.Errno.None, SwapFile.Open(Path, out var file));
+        using (file)
+        {
+            var page = new byte[SwapHeaderFormat.Bytes];
+            Assert.Equal((3, 3), (file!.Slots, file.FirstHole));
+            Assert.Equal((true, false), (file.IsFile, file.IsReadOnly));
+            Assert.True(file.TryRead(2, page));
+            Assert.False(file.TryRead(3, page));
+            page.AsSpan().Fill(7);
+            Assert.True(file.TryWrite(1, page));
+            file.Poke(4092, [1, 2, 3, 4]);
+            file.ShowHeader(page);
+            Assert.Equal([0, 1, 2, 3, 4], page[4091..]);
+            Assert.True(file.TryRead(1, page));
+            Assert.True(page.AsSpan().IndexOfAnyExcept((byte)7) < 0);
+        }
+
+        Assert.Equal(new byte[5], File.ReadAllBytes(Path)[(3 * SwapHeaderFormat.Bytes)..]);
+    }
+
+    [Fact]
+    public void A_new_file_is_zeros_on_the_disk_and_one_like_a_device_has_its_hole()
+    {
+        Assert.Equal(Contract.Kernel.Errno.None, SwapFile.Create(Path, 3));
+        Assert.Equal(new byte[3 * SwapHeaderFormat.Bytes], File.ReadAllBytes(Path));
+        using (var file = SwapFile.Make(Path, new(SwapDeviceKind.File, 20, 1, 0, false)))
+        {
+            Assert.Equal((20, 20), (file.Slots, file.FirstHole));
+        }
+
+        using (var file = SwapFile.Make(Path, new(SwapDeviceKind.File, 20, 1, 8, false)))
+        {
+            Assert.Equal(20, file.Slots);
+            Assert.True(file.FirstHole is 8 or 20);
+        }
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_or_in_the_place_of_a_file_is_told_by_its_errno()
+    {
+        string missing = System.IO.Path.Combine(_folder, "none", "swap");
+        Assert.Equal(Contract.Kernel.Errno.ENOENT, SwapFile.Open(missing, out _));
+        Assert.Equal(Contract.Kernel.Errno.ENOENT, SwapFile.Create(missing, Pages));
+        Assert.Equal(Contract.Kernel.Errno.EACCES, SwapFile.Open(_folder, out var none));
+        Assert.Null(none);
+        Assert.NotEqual(Contract.Kernel.Errno.None, SwapFile.Create(_folder, Pages));
+        Assert.True(Directory.Exists(_folder));
+    }
+
+    /// <summary>One byte of a page that is in a slot is changed by somebody else.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(2047)]
+    [InlineData(2048)]
+    [InlineData(4095)]
+    public void Whatever_byte_of_a_page_is_another_one_nobody_has_stored_it(int place)
+    {
+        using SwapMachine machine = new(_folder);
+        Assert.Equal((false, false), (machine.Capabilities.Fails, machine.Capabilities.Partitions));
+        machine.Reset(new(2, 0, 1, 1, [new(SwapDeviceKind.File, 12, 1, 0, false)]));
+        SwapCommand store = new() { Kind = SwapCommandKind.Store, Value = 5 };
+        SwapAnswer answer = default;
+        foreach (var command in (SwapCommand[])[
+            new() { Kind = SwapCommandKind.MakeSwap, Pages = 12 },
+            new() { Kind = SwapCommandKind.SwapOn, Priority = SwapCommand.NoPriority },
+            store, store with { Half = 1, Value = 6 }, new() { Kind = SwapCommandKind.PageOut }])
+        {
+            answer = machine.Do(command);
+            Assert.Equal(SwapOutcome.Done, answer.Outcome);
+        }
+
+        using (var file = File.Open(System.IO.Path.Combine(_folder, "swap0"), FileMode.Open, FileAccess.ReadWrite,
+            FileShare.ReadWrite))
+        {
+            file.Position = (SwapHeaderFormat.Bytes * (long)answer.Place.Slot.Value) + place;
+            int held = file.ReadByte();
+            file.Position--;
+            file.WriteByte((byte)(held ^ 0x80));
+        }
+
+        answer = machine.Do(new() { Kind = SwapCommandKind.Load });
+        Assert.Equal((SwapOutcome.Done, false), (answer.Outcome, answer.Content.IsWhole));
+    }
+
+    [Fact]
+    public void A_machine_that_is_given_up_holds_no_file_open()
+    {
+        SwapMachine machine = new(_folder);
+        machine.Reset(new(2, 0, 1, 1, [new(SwapDeviceKind.File, 12, 1, 0, false)]));
+        var header = new byte[SwapHeaderFormat.Bytes];
+        machine.ShowHeader(default, header);
+        machine.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => machine.ShowHeader(default, header));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

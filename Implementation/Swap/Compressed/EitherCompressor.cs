@@ -3,7 +3,7 @@ namespace PageProof.Implementation.Swap.Compressed;
 /// <summary>
 /// The two libraries, of which one compresses now. Each is opened when it is first asked for, and stays.
 /// </summary>
-internal sealed class CompressorChoice : IDisposable
+public sealed class CompressorChoice : IDisposable
 {
     private const int Level = 1;
 
@@ -29,7 +29,7 @@ internal sealed class CompressorChoice : IDisposable
 /// Either compressor. The last byte of what is compressed says by which, since there may be another one when it is
 /// brought back.
 /// </summary>
-internal readonly struct EitherCompressor(CompressorChoice choice) : IPageCompressor
+public readonly struct EitherCompressor(CompressorChoice choice) : IPageCompressor
 {
     private const byte ByLz4 = 1;
     private const byte ByZstd = 2;

@@ -45,6 +45,7 @@ public sealed unsafe class Lz4Library : IDisposable
     // 0 when there is not enough room.
     internal int Compress(ReadOnlySpan<byte> content, Span<byte> room, int acceleration)
     {
+        ObjectDisposedException.ThrowIf(_state is null, this);
         fixed (byte* from = content, to = room)
         {
             return LZ4_compress_fast_extState(_state, from, to, content.Length, room.Length, acceleration);

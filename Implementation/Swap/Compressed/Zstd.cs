@@ -47,6 +47,7 @@ public sealed unsafe class ZstdLibrary : IDisposable
     // Below 0 when there is not enough room.
     internal int Compress(ReadOnlySpan<byte> content, Span<byte> room, int level)
     {
+        ObjectDisposedException.ThrowIf(_compression == 0, this);
         fixed (byte* from = content, to = room)
         {
             return Length(ZSTD_compressCCtx(
@@ -57,6 +58,7 @@ public sealed unsafe class ZstdLibrary : IDisposable
     // How many bytes it has become; below 0 when it is nothing compressed.
     internal int Decompress(ReadOnlySpan<byte> compressed, Span<byte> room)
     {
+        ObjectDisposedException.ThrowIf(_decompression == 0, this);
         fixed (byte* from = compressed, to = room)
         {
             return Length(ZSTD_decompressDCtx(
