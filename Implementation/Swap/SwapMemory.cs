@@ -64,7 +64,7 @@ public sealed class SwapMemory
             case LeafKind.Lost:
                 return SwapOutcome.Lost;
             case LeafKind.None:
-                return TryTake(page, Rights, default, out _) ? SwapOutcome.Done : SwapOutcome.OutOfMemory;
+                return TryTake(page, Rights, default) ? SwapOutcome.Done : SwapOutcome.OutOfMemory;
         }
 
         if (FramesFree == 0)
@@ -244,20 +244,19 @@ public sealed class SwapMemory
     {
         ulong leaf = _leaves[page];
         SwapFrame note = new(true, PlaceOf(leaf), AbsentLeaf.IsExclusive(leaf));
-        TryTake(page, Rights, note, out int frame);
-        _leaves[page] = SwapLeaf.In(leaf, (ulong)frame << PageShift, Rights);
+        TryTake(page, Rights, note);
+        _leaves[page] = SwapLeaf.In(leaf, _leaves[page] & EntryBits.Frame, Rights);
         return SwapOutcome.Done;
     }
 
-    private bool TryTake(int page, ulong rights, SwapFrame note, out int frame)
+    private bool TryTake(int page, ulong rights, SwapFrame note)
     {
-        frame = -1;
         if (FramesFree == 0)
         {
             return false;
         }
 
-        frame = _free[--FramesFree];
+        int frame = _free[--FramesFree];
         _notes[frame] = note;
         _leaves[page] = rights | (ulong)frame << PageShift;
         return true;
@@ -296,7 +295,7 @@ public sealed class SwapMemory
         switch (AbsentLeaf.KindOf(_leaves[page]))
         {
             case LeafKind.Present:
-                TryTake(copy, Rights | EntryBits.Dirty, default, out _);
+                TryTake(copy, Rights | EntryBits.Dirty, default);
                 _leaves[copy] = SwapLeaf.WithLeafMark(_leaves[copy], SwapLeaf.IsLeafMarked(_leaves[page]));
                 BytesOf(page).CopyTo(BytesOf(copy));
                 break;
