@@ -2,7 +2,7 @@ using PageProof.Implementation.Reclaim;
 
 namespace PageProof.Tests.Reclaim;
 
-/// <summary>What is known of a page is known of it in its new frame: where it stands, and whether it was used.</summary>
+/// <summary>What is known of a page is known of it in its new frame: where it stands, and if it was used.</summary>
 [InLane("reclaim")]
 public sealed class PageMigrationTests
 {
