@@ -43,6 +43,21 @@ public sealed class PolicyExampleTests
         Assert.Equal(new PageNumber(2), Answers(system, ReplacementKind.ClockClear, 2, pages)[^1].Victim);
     }
 
+    /// <summary>Then the one that has waited longest goes.</summary>
+    [Fact]
+    public void What_comes_after_all_that_was_foreseen_is_taken_for_the_end()
+    {
+        Reference[] references = [.. new ulong[] { 1, 2, 3, 1, 2 }.Select(Read)];
+        Assert.All((ISystem[])[new SpecSystem(), new ImplementationSystem()], system =>
+        {
+            var answers = new ReferenceAnswer[references.Length];
+            using var door = system.OpenPolicies()!;
+            door.Reset(new(ReplacementKind.Opt, 2, 1, 0, 0), references.AsSpan(0, 2));
+            door.Refer(references, answers);
+            Assert.Equal([1UL, 2UL, 3UL], answers[2..].Select(answer => answer.Victim.Value));
+        });
+    }
+
     /// <summary>Each edge of the diagram, with the standing of page 1 after it.</summary>
     [Fact]
     public void A_page_of_two_lists_goes_along_every_edge()
@@ -82,11 +97,13 @@ public sealed class PolicyExampleTests
         }
     }
 
+    private static Reference Read(ulong page) => new(new(page), ReferenceMask.Read);
+
     private static bool Misses(ReferenceAnswer answer) => answer.Outcome != ReferenceOutcome.Hit;
 
     private static ReferenceAnswer[] Answers(ISystem system, ReplacementKind kind, int frames, ulong[] pages)
     {
-        Reference[] references = [.. pages.Select(page => new Reference(new(page), ReferenceMask.Read))];
+        Reference[] references = [.. pages.Select(Read)];
         var answers = new ReferenceAnswer[references.Length];
         using var door = system.OpenPolicies()!;
         door.Reset(new(kind, frames, 1, 0, 0), references);

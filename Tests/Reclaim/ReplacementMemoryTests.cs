@@ -2,6 +2,7 @@ using PageProof.Contract.Reclaim;
 using PageProof.Implementation;
 using PageProof.Implementation.Reclaim;
 using PageProof.Properties.Harness;
+using PageProof.Spec;
 
 namespace PageProof.Tests.Reclaim;
 
@@ -41,6 +42,13 @@ public sealed class ReplacementMemoryTests
         using var door = new ImplementationSystem().OpenPolicies()!;
         door.Reset(settings, references);
         door.Refer(references, answers);
+
+        // With more frames than the laws have, and than a word has bits.
+        var said = new ReferenceAnswer[Length];
+        using var spec = new SpecSystem().OpenPolicies()!;
+        spec.Reset(settings, references);
+        spec.Refer(references, said);
+        Assert.Equal(said, answers);
 
         var memory = PolicyRegistry.Open(settings);
         Assert.Equal((kind == ReplacementKind.Opt, settings), (memory.NeedsFuture, memory.Settings));
