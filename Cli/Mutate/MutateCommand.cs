@@ -273,6 +273,7 @@ public sealed class MutateCommand
         report.Figures["killed"] = killed;
         report.Figures["survived"] = mutants - killed;
         report.Figures["stopped_by_the_clock"] = results.Sum(result => result.Of(MutantFate.OutOfClock));
+        report.Figures["equivalent_same_code"] = results.Sum(result => result.Of(MutantFate.SameCode));
         report.Figures["equivalent_proved"] = results.Sum(result => result.Of(MutantFate.Proved));
         report.Figures["judged_twice"] = results.Sum(result => result.JudgedTwice);
         report.Figures["contradicted"] = results.Sum(result => result.Contradicted);

@@ -22,7 +22,7 @@ public sealed class MutateTable(Terminal terminal)
         var table = new Table().Border(terminal.Border).BorderColor(Color.Grey);
         table.AddColumn("Mutants of");
         foreach (string column in (string[])
-            ["Mutants", "Killed", "Timeout", "Crashed", "Survived", "Wall", "Same code", "Argued", "Score", "Wanted"])
+            ["Mutants", "Killed", "Timeout", "Crashed", "Survived", "Wall", "Same code", "Proved", "Argued", "Score", "Wanted"])
         {
             table.AddColumn(column, each => each.RightAligned());
         }
@@ -37,6 +37,7 @@ public sealed class MutateTable(Terminal terminal)
                 Number(result.Of(MutantFate.Crashed)),
                 Number(result.Of(MutantFate.Survived)),
                 Number(result.Of(MutantFate.OutOfClock)),
+                Number(result.Of(MutantFate.SameCode)),
                 Number(result.Of(MutantFate.Proved)),
                 Number(result.Of(MutantFate.Argued)),
                 $"[{(result.Passes ? "green" : "red")}]{Percent(result.Score)}[/]",
@@ -70,14 +71,16 @@ public sealed class MutateTable(Terminal terminal)
         [
             (MutantFate.Survived, "survived"),
             (MutantFate.OutOfClock, "stopped by the clock"),
+            (MutantFate.Proved, "equivalent, as is proved"),
             (MutantFate.Argued, "equivalent, as a comment argues"),
         ])
         {
             foreach (var mutant in result.Mutants.Where(mutant => mutant.Fate == fate))
             {
                 terminal.Output.WriteLine($"{words}: {Told(mutant)}");
-                terminal.Output.WriteLine(
-                    $"  {(mutant.Reason.Length > 0 ? mutant.Reason : "(no reason is given)")}");
+                string reason = mutant.Fate == MutantFate.Proved ? "the changed method does the same in every case."
+                    : mutant.Reason.Length > 0 ? mutant.Reason : "(no reason is given)";
+                terminal.Output.WriteLine($"  {reason}");
             }
         }
     }

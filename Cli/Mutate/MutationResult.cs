@@ -20,6 +20,8 @@ public enum MutantFate
     /// <summary>Every test passed, or none reached it.</summary>
     Survived,
     /// <summary>The compiler makes the same code of it, so that nothing can notice; it does not count.</summary>
+    SameCode,
+    /// <summary>It is proved to do the same in every case, so that nothing can notice; it does not count.</summary>
     Proved,
     /// <summary>A comment beside the line argues that nothing can notice it; it does not count.</summary>
     Argued,

@@ -16,7 +16,7 @@ public sealed class SecondOpinion(string root, MutationTarget target)
     public MutationResult Of(
         MutationResult first, Action<long, long> progress, CancellationToken cancellation)
     {
-        using MutantJudge judge = new(root, target.Folder.Split('/')[0], target.Lane);
+        using MutantJudge judge = new(root, target.Folder.Split('/')[0], target.Lane, SameAssemblies.IsProved);
         judge.CheckControl(cancellation);
         var killed = first.Mutants.Where(mutant => mutant.Fate == MutantFate.Killed).ToList();
         int step = Math.Max(1, killed.Count / KillsAudited);
@@ -73,7 +73,8 @@ public sealed class SecondOpinion(string root, MutationTarget target)
     private static MutantFate FateOf(Verdict verdict) => verdict switch
     {
         Verdict.NotCompiling => MutantFate.NotCompiling,
-        Verdict.SameCode => MutantFate.Proved,
+        Verdict.SameCode => MutantFate.SameCode,
+        Verdict.Equivalent => MutantFate.Proved,
         Verdict.Killed => MutantFate.Killed,
         Verdict.TimedOut => MutantFate.TimedOut,
         Verdict.OutOfClock => MutantFate.OutOfClock,

@@ -24,6 +24,8 @@ public enum Verdict
     Crashed,
     /// <summary>Every test passed.</summary>
     Survived,
+    /// <summary>Every test passed, and it is proved to do the same in every case.</summary>
+    Equivalent,
 }
 
 /// <summary>
@@ -46,15 +48,23 @@ public sealed class MutantJudge : IDisposable
     private readonly ProjectSources _sources;
     private readonly string _folder = Directory.CreateTempSubdirectory("pageproof-mutants-").FullName;
     private readonly ConcurrentBag<string> _stages = [];
-    private readonly Lazy<byte[]> _original;
+    private readonly Func<string, string, bool>? _isProvedSame;
+    private readonly Lazy<string> _original;
 
     /// <summary>Judges mutants of <paramref name="project"/> by the tests of a lane.</summary>
-    public MutantJudge(string root, string project, string lane)
+    /// <param name="root">The root of the sources.</param>
+    /// <param name="project">The project that is mutated.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="isProvedSame">
+    /// Whether the second of two assemblies is proved to do what the first does. It is asked of those that survive;
+    /// null when nobody is.
+    /// </param>
+    public MutantJudge(string root, string project, string lane, Func<string, string, bool>? isProvedSame = null)
     {
-        (_root, _lane) = (root, lane);
+        (_root, _lane, _isProvedSame) = (root, lane, isProvedSame);
         _compiler = new(root, AssemblyCache.OfUser());
         _sources = ProjectSources.Read(root, project);
-        _original = new(() => File.ReadAllBytes(_compiler.Compile(_sources, project)));
+        _original = new(() => _compiler.Compile(_sources, project));
     }
 
     /// <summary>
@@ -62,7 +72,7 @@ public sealed class MutantJudge : IDisposable
     /// </summary>
     public void CheckControl(CancellationToken cancellation)
     {
-        var verdict = RunLane(_compiler.Compile(_sources, _sources.Project), cancellation);
+        var verdict = RunLane(_original.Value, cancellation);
         if (verdict != Verdict.Survived)
         {
             throw new UserError($"Without a mutant the tests of {_lane} do not pass: {verdict}.");
@@ -87,9 +97,14 @@ public sealed class MutantJudge : IDisposable
             return Verdict.NotCompiling;
         }
 
-        return File.ReadAllBytes(assembly).AsSpan().SequenceEqual(_original.Value)
-            ? Verdict.SameCode
-            : RunLane(assembly, cancellation);
+        if (File.ReadAllBytes(assembly).AsSpan().SequenceEqual(File.ReadAllBytes(_original.Value)))
+        {
+            return Verdict.SameCode;
+        }
+
+        var verdict = RunLane(assembly, cancellation);
+        bool isSame = verdict == Verdict.Survived && _isProvedSame?.Invoke(_original.Value, assembly) == true;
+        return isSame ? Verdict.Equivalent : verdict;
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,10 @@ public sealed class AssemblySet : IDisposable
     /// <summary>The names of all methods that are marked with <see cref="LiftedAttribute"/>.</summary>
     public IEnumerable<string> LiftedNames => _lifted.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>All methods of the first assembly.</summary>
+    public IEnumerable<MethodDefinition> Methods =>
+        _given[0].MainModule.GetTypes().SelectMany(type => type.Methods);
+
     /// <summary>The method of that name.</summary>
     /// <exception cref="LiftingException">There is none.</exception>
     public MethodDefinition Lifted(string name) => _lifted.TryGetValue(name, out var method)

@@ -112,12 +112,12 @@ public sealed class StrengthTests
             [
                 Mutant(1, MutantFate.Killed), Mutant(2, MutantFate.Killed), Mutant(3, MutantFate.TimedOut),
                 Mutant(4, MutantFate.Crashed), Mutant(5, MutantFate.Survived), Mutant(6, MutantFate.OutOfClock),
-                Mutant(7, MutantFate.Proved), Mutant(8, MutantFate.Argued),
+                Mutant(7, MutantFate.SameCode), Mutant(8, MutantFate.Argued), Mutant(9, MutantFate.Proved),
             ]);
         var row = StrengthRow.Of(judged, Count, 7, "abc", TimeSpan.FromSeconds(61.4));
         Assert.Equal((2, 1, 1), (row.Killed, row.TimedOut, row.Crashed));
-        Assert.Equal((1, 1, 61), (row.SameCode, row.Argued, row.Seconds));
-        Assert.Equal((6, 7, 100 * 4 / 6.0), (row.Counted, row.Judged, row.Score));
+        Assert.Equal((1, 1, 1, 61), (row.SameCode, row.Proved, row.Argued, row.Seconds));
+        Assert.Equal((6, 8, 100 * 4 / 6.0), (row.Counted, row.Judged, row.Score));
         Assert.Equal(["Spec/Swap/File5.cs:5: a → b", "Spec/Swap/File6.cs:6: a → b"], row.Survivors);
     }
 

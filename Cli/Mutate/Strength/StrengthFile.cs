@@ -17,8 +17,8 @@ public static class StrengthFile
 
     private static readonly string[] Columns =
     [
-        "sources", "mutants", "drawn", "killed", "without end", "crashed", "survived", "same code", "argued", "score",
-        "interval", "wanted", "seed", "commit", "minutes",
+        "sources", "mutants", "drawn", "killed", "without end", "crashed", "survived", "same code", "proved", "argued",
+        "score", "interval", "wanted", "seed", "commit", "minutes",
     ];
 
     private static readonly JsonSerializerOptions Options = new()
@@ -69,8 +69,9 @@ public static class StrengthFile
 
             - **Drawn** of all mutants that are programs, at random, by the seed; **the interval** is where the score of
               all lies with 95 percent, by Wilson. What only the clock stopped counts as not noticed.
-            - Those of which the compiler makes the same code are equivalent and do not count, nor do those that a
-              comment beside the line argues to be.
+            - Those of which the compiler makes the same code are equivalent and do not count; nor do those of which Z3
+              proves that the changed method does the same in every case, nor those that a comment beside the line
+              argues to be.
 
 
             """.ReplaceLineEndings("\n"));
@@ -80,7 +81,7 @@ public static class StrengthFile
         {
             text.Append(CultureInfo.InvariantCulture, $"| {row.Set} | {row.Mutants} | {row.Judged} | {row.Killed} ");
             text.Append(CultureInfo.InvariantCulture, $"| {row.TimedOut} | {row.Crashed} | {row.Survivors.Count} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {row.SameCode} | {row.Argued} | {row.Score:0.0} % ");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.SameCode} | {row.Proved} | {row.Argued} | {row.Score:0.0} % ");
             text.Append(row.Judged == row.Mutants ? "| all " : string.Create(
                 CultureInfo.InvariantCulture, $"| {row.Interval.Least:0} to {row.Interval.Most:0} "));
             text.Append(CultureInfo.InvariantCulture, $"| {row.ScoreMin:0} | {row.Seed} | {row.Revision} ");

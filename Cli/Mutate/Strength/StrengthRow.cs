@@ -13,6 +13,7 @@ namespace PageProof.Cli.Mutate.Strength;
 /// <param name="Seed">The seed by which they were drawn.</param>
 /// <param name="Revision">The commit whose sources they were made of.</param>
 /// <param name="Seconds">How long judging took.</param>
+/// <param name="Proved">How many are proved to do the same in every case; they do not count.</param>
 public sealed record StrengthRow(
     string Set,
     int Mutants,
@@ -25,7 +26,8 @@ public sealed record StrengthRow(
     double ScoreMin,
     ulong Seed,
     string Revision,
-    double Seconds)
+    double Seconds,
+    int Proved = 0)
 {
     // Two-sided, 95 percent.
     private const double Deviations = 1.959964;
@@ -34,7 +36,7 @@ public sealed record StrengthRow(
     public int Counted => Noticed + Survivors.Count;
 
     /// <summary>How many were judged.</summary>
-    public int Judged => Counted + SameCode;
+    public int Judged => Counted + SameCode + Proved;
 
     /// <summary>How much of what counts was noticed, in percent.</summary>
     public double Score => Counted == 0 ? 0 : 100.0 * Noticed / Counted;
@@ -67,12 +69,13 @@ public sealed record StrengthRow(
         judged.Of(MutantFate.Crashed),
         [.. judged.Mutants.Where(mutant => mutant.Fate is MutantFate.Survived or MutantFate.OutOfClock)
             .Select(mutant => $"{mutant.File}:{mutant.Line}: {mutant.Mutation}")],
-        judged.Of(MutantFate.Proved),
+        judged.Of(MutantFate.SameCode),
         judged.Of(MutantFate.Argued),
         judged.Target.ScoreMin,
         seed,
         revision,
-        Math.Round(elapsed.TotalSeconds));
+        Math.Round(elapsed.TotalSeconds),
+        judged.Of(MutantFate.Proved));
 
     /// <summary>What a set is called.</summary>
     public static string NameOf(MutationTarget target) =>
