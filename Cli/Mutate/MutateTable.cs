@@ -22,7 +22,10 @@ public sealed class MutateTable(Terminal terminal)
         var table = new Table().Border(terminal.Border).BorderColor(Color.Grey);
         table.AddColumn("Mutants of");
         foreach (string column in (string[])
-            ["Mutants", "Killed", "Timeout", "Crashed", "Survived", "Wall", "Same code", "Proved", "Argued", "Score", "Wanted"])
+        [
+            "Mutants", "Killed", "Timeout", "Crashed", "Survived", "Wall", "Same code", "Proved", "Argued", "Score",
+            "Wanted",
+        ])
         {
             table.AddColumn(column, each => each.RightAligned());
         }

@@ -81,7 +81,8 @@ public static class StrengthFile
         {
             text.Append(CultureInfo.InvariantCulture, $"| {row.Set} | {row.Mutants} | {row.Judged} | {row.Killed} ");
             text.Append(CultureInfo.InvariantCulture, $"| {row.TimedOut} | {row.Crashed} | {row.Survivors.Count} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {row.SameCode} | {row.Proved} | {row.Argued} | {row.Score:0.0} % ");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.SameCode} | {row.Proved} | {row.Argued} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Score:0.0} % ");
             text.Append(row.Judged == row.Mutants ? "| all " : string.Create(
                 CultureInfo.InvariantCulture, $"| {row.Interval.Least:0} to {row.Interval.Most:0} "));
             text.Append(CultureInfo.InvariantCulture, $"| {row.ScoreMin:0} | {row.Seed} | {row.Revision} ");
