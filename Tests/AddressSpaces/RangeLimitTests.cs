@@ -22,6 +22,7 @@ public sealed class RangeLimitTests
     [InlineData("munmap at=0x7fffffffe000 length=0x1000", "done")]
     [InlineData("munmap at=0x7fffffffe000 length=0x1001", "EINVAL")]
     [InlineData("munmap at=0x7ffffffff000 length=0x1000", "EINVAL")]
+    [InlineData("munmap at=0xffff800000000000 length=0x1000", "EINVAL")]
     [InlineData("munmap at=0x1000000000 length=0xffffffffffffffff", "EINVAL")]
     [InlineData("mprotect at=0x1000000000 protection=read", "done")]
     [InlineData("mprotect at=0x1000000800 protection=read", "EINVAL")]
@@ -91,6 +92,22 @@ public sealed class RangeLimitTests
         using SpecKernelSystem spec = new();
         using ImplementationSystem implementation = new();
         Assert.Equal((answer, answer), (Told(spec, call), Told(implementation, call)));
+    }
+
+    /// <summary>A bit tells of each page, and there are sixty-four.</summary>
+    [Theory]
+    [InlineData(0xF_FFFC_1000UL, "0x40000", 1UL << 63)]
+    [InlineData(0xF_FFFC_0000UL, "0x41000", 0)]
+    [InlineData(0x10_0000_0000UL - 0x1000, "0x2000", 2)]
+    [InlineData(0x10_0000_0000UL - 0x1000, "0x1000", 0)]
+    [InlineData(0x10_0000_0000UL - 0x1000, "0x1001", 2)]
+    public void Presence_tells_of_as_many_pages_as_there_are_bits(ulong start, string length, ulong present)
+    {
+        string call = $"presence at=0x{start:x} length={length}";
+        using ImplementationSystem implementation = new();
+        Assert.Equal(
+            present == 0 ? "done" : $"done 0x{present:x}",
+            Told(implementation, $"store at=0x1000000000 length=0x8 value=0x7\n0: {call}"));
     }
 
     // What a call is answered when four pages are mapped, and files are open in three ways.

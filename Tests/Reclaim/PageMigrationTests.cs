@@ -8,6 +8,8 @@ public sealed class PageMigrationTests
 {
     private const ulong Page = 0x10_0000_0000;
 
+    private const int Pages = 44;
+
     private const string Own = """
         processes 3
         cpus 2
@@ -139,5 +141,43 @@ public sealed class PageMigrationTests
         stage.Carry($"0: compact value=0x{order:x}");
         Assert.Equal((0, 0), (stage.Counts.Moved, stage.Counts.Stayed));
         stage.MustBeWhole();
+    }
+
+    [Theory]
+    [InlineData("pin at=PAGE length=0x8 for=write")]
+    [InlineData("vmsplice at=PAGE length=0x8")]
+    public void A_block_with_a_page_that_cannot_move_is_not_emptied(string keeps)
+    {
+        using ReclaimStage free = new(Scattered), kept = new(Scattered);
+        var moved = MovedForBlock(free);
+        Assert.InRange(moved.Count, 1, 8);
+        kept.Carry("0: " + keeps.Replace("PAGE", $"0x{moved[0]:x}", StringComparison.Ordinal));
+        var others = MovedForBlock(kept);
+        Assert.NotEmpty(others);
+        Assert.Empty(others.Intersect(moved));
+        free.MustBeWhole();
+        kept.MustBeWhole();
+    }
+
+    // Every second page is given up, so that no two frames that are free lie side by side.
+    private static string Scattered => string.Join('\n',
+    [
+        "processes 1",
+        "frames 60",
+        $"0: mmap at=0x{Page:x} length=0x{Pages:x}000 protection=read,write flags=private,fixed,anonymous",
+        .. Enumerable.Range(0, Pages).Select(page => $"0: store at=0x{AddressOf(page):x} length=0x8 value=0x7"),
+        .. Enumerable.Range(0, Pages / 2).Select(page => $"0: munmap at=0x{AddressOf(2 * page):x} length=0x1000"),
+    ]);
+
+    private static ulong AddressOf(int page) => Page + 0x1000 * (ulong)page;
+
+    // The pages that are in another frame when a block of eight has been made free.
+    private static List<ulong> MovedForBlock(ReclaimStage stage)
+    {
+        var before = Enumerable.Range(0, Pages / 2).Select(page => AddressOf(2 * page + 1))
+            .ToDictionary(page => page, page => stage.FrameAt(page));
+        stage.Carry("0: compact value=0x3");
+        Assert.Equal(0, stage.Counts.Stayed);
+        return [.. before.Where(each => stage.FrameAt(each.Key) != each.Value).Select(each => each.Key)];
     }
 }
