@@ -43,6 +43,7 @@ public sealed class SwapFile : ISwapDevice, IDisposable
                 RandomAccess.Write(file, zeros, (long)page * PageBytes);
             }
 
+            // Survivor: only who pulls the plug sees what is not on the disk yet.
             RandomAccess.FlushToDisk(file);
             return Errno.None;
         }

@@ -216,7 +216,7 @@ public sealed class SwapSpace(
             }
         }
 
-        (_turn, slot) = (None, None);
+        slot = None;
         return false;
     }
 

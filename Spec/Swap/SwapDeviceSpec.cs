@@ -122,6 +122,7 @@ public static class SwapDeviceSpec
             }
         }
 
+        // Survivor: no two areas have the same priority below zero.
         var rest = state.Areas.Remove(area).Select(each => area.Priority < 0 && each.Priority < area.Priority
             ? each with { Priority = (short)(each.Priority + 1) } : each);
         return new(after with { All = pages.ToImmutable(), Areas = [.. rest] }, Done);

@@ -188,6 +188,20 @@ public sealed class SwapFormatTests
             SwappedLeafFormat.In(SwappedLeafFormat.Of(place, false, true), Frame, rights).Value);
     }
 
+    [Fact]
+    public void Of_reads_and_writes_one_fails_and_none_when_none_is_to()
+    {
+        var state = SwapSpec.Begin(new(4, 0, 1, 9, []), new());
+        Assert.Equal((state with { Reads = 1 }, false), state.Read());
+        Assert.Equal((state with { Writes = 1 }, false), state.Write());
+        state = state with { ReadFailsIn = 2, WriteFailsIn = 2 };
+        Assert.Equal((state with { Reads = 1, ReadFailsIn = 1 }, false), state.Read());
+        Assert.Equal((state with { Writes = 1, WriteFailsIn = 1 }, false), state.Write());
+        state = state with { ReadFailsIn = 1, WriteFailsIn = 1 };
+        Assert.Equal((state with { Reads = 1, ReadFailsIn = 0 }, true), state.Read());
+        Assert.Equal((state with { Writes = 1, WriteFailsIn = 0 }, true), state.Write());
+    }
+
     private static PhysicalAddress Frame => new(0x1234_5000);
 
     private static void Kinds(LeafKind kind, params ReadOnlySpan<ulong> entries)

@@ -48,6 +48,23 @@ public sealed class SwapSpaceTests
     }
 
     [Fact]
+    public void A_turn_goes_on_after_a_page_for_which_there_was_no_room()
+    {
+        for (int area = 0; area < 2; area++)
+        {
+            Assert.True(_space.TryAdd(Partition(area * 16, 8), 5, out _));
+        }
+
+        Assert.Equal([0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1], Areas(14));
+        Assert.True(_space.Release(new(new(0), new(5))));
+        Assert.Equal([5], Slots(1));
+        Assert.False(_space.TryAllocate(out _));
+        Assert.True(_space.Release(new(new(1), new(1))));
+        Assert.True(_space.Release(new(new(0), new(6))));
+        Assert.Equal([0, 1], Areas(2));
+    }
+
+    [Fact]
     public void Automatic_priorities_descend_from_minus_two_and_rise_when_an_elder_goes()
     {
         var numbers = new SwapAreaNumber[3];

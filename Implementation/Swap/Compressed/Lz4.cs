@@ -39,6 +39,7 @@ public sealed unsafe class Lz4Library : IDisposable
     public void Dispose()
     {
         Free();
+        // Survivor: to free nothing once more changes nothing.
         GC.SuppressFinalize(this);
     }
 

@@ -41,6 +41,7 @@ public sealed unsafe class ZstdLibrary : IDisposable
     public void Dispose()
     {
         Free();
+        // Survivor: to free nothing once more changes nothing.
         GC.SuppressFinalize(this);
     }
 
