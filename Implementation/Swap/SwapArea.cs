@@ -29,6 +29,7 @@ public sealed class SwapArea
     public SwapArea(ISwapStorage storage, int slots, ReadOnlySpan<int> bad, int clusterShift, uint generation)
     {
         (Storage, Slots, _clusterShift) = (storage, slots, clusterShift);
+        // Survivor: a word more is never looked at.
         _free = new ulong[(slots + WordBits - 1) / WordBits];
         _references = new int[slots];
         _generations = new uint[slots];

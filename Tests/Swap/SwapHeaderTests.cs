@@ -126,6 +126,38 @@ public sealed class SwapHeaderTests : IDisposable
         }
     }
 
+    /// <summary>The file system of memory has told where holes are since Linux 3.1.</summary>
+    [Fact]
+    public void Where_a_file_has_its_first_hole_is_told()
+    {
+        const string Memory = "/dev/shm";
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Directory.Exists(Memory), $"There is no {Memory} here.");
+        string path = System.IO.Path.Combine(Memory, System.IO.Path.GetFileName(_folder));
+        try
+        {
+            foreach (int hole in (int[])[8, 19])
+            {
+                using var file = SwapFile.Make(path, new(SwapDeviceKind.File, 20, 1, hole, false));
+                Assert.Equal((20, hole), (file.Slots, file.FirstHole));
+            }
+
+            using (var empty = File.Create(path))
+            {
+                empty.SetLength(20 * SwapHeaderFormat.Bytes);
+            }
+
+            Assert.Equal(Contract.Kernel.Errno.None, SwapFile.Open(path, out var all));
+            using (all)
+            {
+                Assert.Equal((20, 0), (all!.Slots, all.FirstHole));
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void A_folder_that_is_not_there_or_in_the_place_of_a_file_is_told_by_its_errno()
     {
