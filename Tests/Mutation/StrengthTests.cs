@@ -111,8 +111,9 @@ public sealed class StrengthTests
             Target,
             [
                 Mutant(1, MutantFate.Killed), Mutant(2, MutantFate.Killed), Mutant(3, MutantFate.TimedOut),
-                Mutant(4, MutantFate.Crashed), Mutant(5, MutantFate.Survived), Mutant(6, MutantFate.OutOfClock),
-                Mutant(7, MutantFate.SameCode), Mutant(8, MutantFate.Argued), Mutant(9, MutantFate.Proved),
+                Mutant(4, MutantFate.Crashed), Mutant(5, MutantFate.Survived) with { Reason = "why" },
+                Mutant(6, MutantFate.OutOfClock), Mutant(7, MutantFate.SameCode), Mutant(8, MutantFate.Argued),
+                Mutant(9, MutantFate.Proved),
             ]);
         var row = StrengthRow.Of(judged, Count, 7, "abc", TimeSpan.FromSeconds(61.4));
         Assert.Equal((2, 1, 1), (row.Killed, row.TimedOut, row.Crashed));

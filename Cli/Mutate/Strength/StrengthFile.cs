@@ -70,8 +70,9 @@ public static class StrengthFile
             - **Drawn** of all mutants that are programs, at random, by the seed; **the interval** is where the score of
               all lies with 95 percent, by Wilson. What only the clock stopped counts as not noticed.
             - Those of which the compiler makes the same code are equivalent and do not count; nor do those of which Z3
-              proves that the changed method does the same in every case, nor those that a comment beside the line
-              argues to be.
+              proves that the changed method does the same in every case.
+            - **Argued** are the survivors of which a comment beside the line says why nothing notices them. They
+              count all the same.
 
 
             """.ReplaceLineEndings("\n"));

@@ -8,7 +8,7 @@ namespace PageProof.Cli.Mutate.Strength;
 /// <param name="Crashed">For how many they brought the process down.</param>
 /// <param name="Survivors">Those that nothing noticed, each with its place.</param>
 /// <param name="SameCode">Of how many the compiler makes the same code; they do not count.</param>
-/// <param name="Argued">How many a comment argues to be equivalent; they do not count.</param>
+/// <param name="Argued">Of how many survivors a comment beside the line says why; they count all the same.</param>
 /// <param name="ScoreMin">The score that is wanted, in percent.</param>
 /// <param name="Seed">The seed by which they were drawn.</param>
 /// <param name="Revision">The commit whose sources they were made of.</param>
@@ -70,7 +70,7 @@ public sealed record StrengthRow(
         [.. judged.Mutants.Where(mutant => mutant.Fate is MutantFate.Survived or MutantFate.OutOfClock)
             .Select(mutant => $"{mutant.File}:{mutant.Line}: {mutant.Mutation}")],
         judged.Of(MutantFate.SameCode),
-        judged.Of(MutantFate.Argued),
+        judged.Mutants.Count(mutant => mutant is { Fate: MutantFate.Survived, Reason.Length: > 0 }),
         judged.Target.ScoreMin,
         seed,
         revision,

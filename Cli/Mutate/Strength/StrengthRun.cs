@@ -36,8 +36,7 @@ public sealed class StrengthRun(Terminal terminal, string root, string? made, bo
             }
 
             var clock = Stopwatch.StartNew();
-            var argued = listed.Mutants.Where(mutant => mutant.Fate == MutantFate.Argued);
-            var judged = Judge(listed with { Mutants = [.. drawn, .. argued] }, cancellation);
+            var judged = Judge(listed with { Mutants = drawn }, cancellation);
             results.Add(judged);
             if (keeps)
             {
