@@ -19,7 +19,7 @@ internal sealed class FramePool(ulong first, int count)
     public bool TryTake(out ulong frame)
     {
         bool taken = _free.TryTake(out frame);
-        Hash = MachineWatch.Mix(Hash + frame + 1);
+        Hash = MachineWatch.Mix(Hash ^ frame);
         return taken;
     }
 

@@ -117,7 +117,7 @@ internal sealed class FrontArray
         }
     }
 
-    /// <summary>Shows every entry that could serve now, tagged by its page, and after each row a mark.</summary>
+    /// <summary>Shows every entry that could serve now, tagged by its page.</summary>
     public void Visit<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor
     {
@@ -130,8 +130,6 @@ internal sealed class FrontArray
                     visitor.Entry(slot.Tag & FirstGeneration - 1, slot.Entry);
                 }
             }
-
-            visitor.Turn(0);
         }
     }
 

@@ -79,15 +79,5 @@ internal sealed class PagingStructureCache(TlbGeometry geometry)
         }
     }
 
-    /// <summary>Shows every entry.</summary>
-    public void Visit<TVisitor>(ref TVisitor visitor)
-        where TVisitor : struct, IEntryVisitor
-    {
-        foreach (var level in _levels)
-        {
-            level.Visit(ref visitor);
-        }
-    }
-
     private static uint NumberOf(ulong address, int level) => (uint)(address >> 12 + 9 * (level - 1));
 }

@@ -46,17 +46,4 @@ internal sealed class PcidSlots
         _owners[slot] = space;
         return slot;
     }
-
-    /// <summary>A hash of all.</summary>
-    public ulong Hash()
-    {
-        ulong hash = (ulong)_next;
-        for (int slot = 0; slot < Count; slot++)
-        {
-            hash = MachineWatch.Mix(hash + 1 ^ (ulong)(_owners[slot]?.Number.Value ?? byte.MaxValue))
-                + _generations[slot];
-        }
-
-        return hash;
-    }
 }

@@ -111,7 +111,7 @@ internal sealed class SetAssociativeArray
         _next.AsSpan().Clear();
     }
 
-    /// <summary>Shows every entry, and then whose turn it is to be evicted.</summary>
+    /// <summary>Shows every entry.</summary>
     public void Visit<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor
     {
@@ -121,11 +121,6 @@ internal sealed class SetAssociativeArray
             {
                 visitor.Entry(_tags[slot], _payloads[slot]);
             }
-        }
-
-        foreach (byte next in _next)
-        {
-            visitor.Turn(next);
         }
     }
 

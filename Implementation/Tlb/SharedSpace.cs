@@ -29,18 +29,15 @@ internal sealed class SharedSpace(SpaceNumber number, PhysicalAddress top)
     /// <summary>Takes the lock; false when somebody has it.</summary>
     public bool TryLock(CpuNumber cpu)
     {
-        bool free = Holder == Nobody;
-        Holder = free ? cpu.Value : Holder;
-        return free;
+        if (Holder != Nobody)
+        {
+            return false;
+        }
+
+        Holder = cpu.Value;
+        return true;
     }
 
     /// <summary>Gives the lock back.</summary>
     public void Unlock() => Holder = Nobody;
-
-    /// <summary>A hash of all that is not what a program has read.</summary>
-    public ulong Hash()
-    {
-        // Survivor: which bits of the masks are set follows from what the CPUs have read, and what waits for them.
-        return MachineWatch.Mix(Generation << 32 | Mask << 8 | (uint)(Holder + 1));
-    }
 }

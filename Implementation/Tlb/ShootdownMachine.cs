@@ -40,7 +40,9 @@ public sealed class ShootdownMachine : IShootdownMachine
 
     public ShootdownCapabilities Capabilities { get; } = new();
 
-    public ulong StateHash => HashOfAll();
+    // All else follows from that. What a CPU has cached, and where it runs, it alone decides, by what its program has
+    // read. Of what is shared each bit is set by one CPU and cleared by one; only frames are given back by several.
+    public ulong StateHash => MachineWatch.Mix(_watch.Hash() ^ _pool.Hash);
 
     private FlatMemory Memory => new(_words, new(8UL * (ulong)_words.Length));
 
@@ -344,28 +346,6 @@ public sealed class ShootdownMachine : IShootdownMachine
 
     private static PageRights RightsOf(bool writable) =>
         PageRights.User | PageRights.Execute | (writable ? PageRights.Write : PageRights.None);
-
-    private ulong HashOfAll()
-    {
-        // Survivor: another mixture of the same parts tells states apart as well.
-        ulong hash = _watch.Hash() ^ MachineWatch.Mix(_pool.Hash + (ulong)_ended);
-        foreach (var space in _spaces)
-        {
-            // Survivor: what a space holds follows from memory and from where its CPUs are.
-            hash = MachineWatch.Mix(hash ^ space.Hash());
-        }
-
-        foreach (var cpu in Cpus)
-        {
-            // Survivor: as above; and what a CPU alone decides follows from what it has read.
-            hash = MachineWatch.Mix(hash ^ cpu.Core.CachesHash()) ^ cpu.Slots.Hash();
-            hash = MachineWatch.Mix(hash + cpu.Space!.Number.Value + (cpu.IsLazy ? 256UL : 0)
-                + ((ulong)cpu.Mailbox.Waiting << 16) + ((ulong)cpu.Unacknowledged << 24)
-                + ((ulong)cpu.Quarantine.Count << 32));
-        }
-
-        return hash;
-    }
 
     /// <summary>Holds when all programs have ended, or a CPU is to take an interrupt.</summary>
     private sealed class AllEnded(ShootdownMachine machine, SmpCpu cpu) : IReadiness
