@@ -22,7 +22,7 @@ public sealed partial class Cpu
     private ControlState _control = ControlState.LongMode;
     private WalkTables _tables = new(ControlState.LongMode);
     private int _levels = 4;
-    private int _untranslated = 64 - 12 - 9 * 4;
+    private int _untranslated = AboveLevels(4);
     private ulong _pcid;
 
     /// <summary>A CPU with caches of these sizes, and nothing in them.</summary>
@@ -186,9 +186,11 @@ public sealed partial class Cpu
         _tables = new(control);
         Enter(_cpl, _alignmentCheck);
         _levels = Has(Cr4.FiveLevelPaging) ? 5 : 4;
-        _untranslated = 64 - 12 - 9 * _levels;
+        _untranslated = AboveLevels(_levels);
         _pcid = PcidOf(control);
     }
+
+    private static int AboveLevels(int levels) => 64 - 12 - 9 * levels;
 
     private ulong PcidOf(in ControlState control) =>
         Has(Cr4.ProcessContextIdentifiers) ? TlbTag.OfPcid((ushort)(control.Cr3.Value & PcidBits)) : 0;

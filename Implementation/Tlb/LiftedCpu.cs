@@ -20,6 +20,7 @@ public readonly record struct KeptEntry(ulong Address, int Level, Pcid Pcid, boo
 public static class LiftedCpu
 {
     private const ulong Something = 1;
+    private const ulong SomeTable = 0x1000;
     private const int FrontRow = 0;
 
     /// <summary>Whether a translation is still found after a command.</summary>
@@ -39,7 +40,7 @@ public static class LiftedCpu
     {
         Cpu cpu = NewCpu(control);
         ulong pcid = TlbTag.OfPcid(kept.Pcid.Value);
-        cpu.UpperEntries.Insert(kept.Address, pcid, kept.Level, Something << 12, 0, 0);
+        cpu.UpperEntries.Insert(kept.Address, pcid, kept.Level, SomeTable, 0, 0);
         Execute(cpu, command);
         return cpu.UpperEntries.Find(kept.Address, pcid, PagingStructureCache.LevelMost, out _) != 0;
     }

@@ -67,6 +67,7 @@ internal sealed class MachineWatch
     /// <summary>Scatters a word. SplitMix64.</summary>
     public static ulong Mix(ulong word)
     {
+        // Survivor: it need not scatter well; each bit alone must come through.
         word = (word ^ word >> 30) * 0xBF58_476D_1CE4_E5B9;
         word = (word ^ word >> 27) * 0x94D0_49BB_1331_11EB;
         return word ^ word >> 31;

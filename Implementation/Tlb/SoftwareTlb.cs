@@ -261,6 +261,7 @@ public sealed class SoftwareTlb
         {
             var different = (Vector256.LoadUnsafe(ref tags, (nuint)place) ^ sought)
                 & Vector256.LoadUnsafe(ref compared, (nuint)place);
+            // Survivor: each turn has bits of its own.
             hits |= (ulong)Vector256.Equals(different, default).ExtractMostSignificantBits() << place;
         }
 

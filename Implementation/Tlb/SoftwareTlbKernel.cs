@@ -160,6 +160,7 @@ internal sealed class SoftwareTlbKernel(SoftwareTlb tlb)
                 return false;
             }
 
+            // Survivor: neither is set: what clears one of a page that may be written clears both.
             entry |= Dirty | Written;
         }
 
@@ -205,7 +206,7 @@ internal sealed class SoftwareTlbKernel(SoftwareTlb tlb)
             return;
         }
 
-        tlb.Write(SoftwareTlbRegister.EntryHi, (ulong)(page >> 1) << 13 | _contexts[process] & 0xFF);
+        tlb.Write(SoftwareTlbRegister.EntryHi, (ulong)page >> 1 << 13 | _contexts[process] & 0xFF);
         ulong index = tlb.Probe().Value.Value;
         if (index < (ulong)_start.Entries)
         {

@@ -86,6 +86,26 @@ public sealed class FastPathTests
         Assert.Equal(5UL, cpu.Statistics.WalkReads);
     }
 
+    /// <summary>A global page that was loaded and then written is in the TLB once: with D.</summary>
+    [Fact]
+    public void A_walk_that_sets_D_replaces_what_was_cached_without_it()
+    {
+        ulong[] words = new ulong[WordCount];
+        (words[0x200], words[0x400], words[0x600], words[0x800]) = (0x2067, 0x3067, 0x4067, 0x5127);
+        FlatMemory memory = new(words, new(8UL * WordCount));
+        Cpu cpu = new(new() { FrontSlots = 0 });
+        cpu.Reset(ControlState.LongMode with
+        {
+            Cr3 = new(Start),
+            Cr4 = ControlState.LongMode.Cr4 | Cr4.PageGlobalEnable,
+        });
+        List<CachedPage> cached = [];
+        Assert.True(cpu.Load(memory, 0, out _) && cpu.Store(memory, 0, 1));
+        cpu.ListCached(cached);
+        Assert.All(cached, page => Assert.True(page.Outcome.Dirty));
+        Assert.NotEmpty(cached);
+    }
+
     [Fact]
     public void No_access_allocates()
     {

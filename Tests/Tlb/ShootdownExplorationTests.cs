@@ -21,6 +21,13 @@ public sealed class ShootdownExplorationTests
     {
         { "a page goes and comes again", ShootdownLawTests.Small },
         {
+            "two CPUs take tables for spaces of their own",
+            Of(
+                new() { Kind = ShootdownCommandKind.Map, Cpu = One, Page = 4, Count = 1 },
+                new() { Kind = ShootdownCommandKind.Run, Cpu = Other, Space = new(1) },
+                new() { Kind = ShootdownCommandKind.Map, Cpu = Other, Page = 4, Count = 1 })
+        },
+        {
             "a page is protected while it is marked",
             Of(
                 new() { Kind = ShootdownCommandKind.Protect, Cpu = One, Count = 1 },
