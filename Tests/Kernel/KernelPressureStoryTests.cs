@@ -53,6 +53,45 @@ public sealed class KernelPressureStoryTests
         Assert.Equal(1, answers[9].MinorFaults);
     }
 
+    /// <summary>A write of the kernel leaves no D: the frame notes it.</summary>
+    [Fact]
+    public void A_page_that_was_freed_stays_when_it_was_written_by_force_and_goes_when_it_is_freed_once_more()
+    {
+        const string Text = """
+            processes 1
+            0: mmap at=0x1000000000 length=0x1000 protection=read,write flags=private,fixed,anonymous
+            0: store at=0x1000000000 length=0x8 value=0x7
+            0: madvise at=0x1000000000 length=0x1000 advice=free
+            0: force at=0x1000000008 length=0x8 value=0x9
+            0: reclaim length=0x10000
+            0: load at=0x1000000008 length=0x8
+
+            """;
+        var counts = Run(Text, out var answers);
+        Assert.Equal((0, 1, 9ul), (counts.FreedDropped, counts.FreedKept, answers[^1].Value));
+        counts = Run(Text + """
+            0: madvise at=0x1000000000 length=0x1000 advice=free
+            0: reclaim length=0x10000
+            0: reclaim length=0x10000
+            0: load at=0x1000000008 length=0x8
+            """, out answers);
+        Assert.Equal((1, 0ul), (counts.FreedDropped, answers[^1].Value));
+    }
+
+    [Fact]
+    public void Without_a_device_nobody_looks_at_pages_that_could_only_go_there()
+    {
+        var counts = Run("""
+            processes 1
+            0: mmap at=0x1000000000 length=0x2000 protection=read,write flags=private,fixed,anonymous
+            0: store at=0x1000000000 length=0x8 value=0x7
+            0: store at=0x1000001000 length=0x8 value=0x7
+            0: reclaim length=0x10000
+            0: reclaim length=0x10000
+            """, out _);
+        Assert.Equal((0, 0, 0), (counts.SecondChances, counts.SwappedOut, counts.Unevictable));
+    }
+
     [Fact]
     public void A_store_fixes_what_was_freed_and_a_load_tells_what_it_is()
     {
