@@ -3,8 +3,8 @@ namespace PageProof.Implementation.Hardening;
 /// <summary>
 /// The address spaces whose translations one CPU keeps: each ASID has the context that it was given last,
 /// the generation of that context up to which the CPU has flushed, and a bit that says that its user PCID
-/// is to be flushed before user mode runs. ASIDs are recycled in turn. A context never has the number of
-/// another, so that an ASID whose context is gone matches none.
+/// is to be flushed before user mode runs. ASIDs that nobody has are given out first, and then they are recycled in
+/// turn. A context never has the number of another, so that an ASID whose context is gone matches none.
 /// </summary>
 internal sealed class AsidTable(int count)
 {
@@ -25,8 +25,8 @@ internal sealed class AsidTable(int count)
         isCurrent = asid >= 0 && _generations[asid] == generation;
         if (asid < 0)
         {
-            asid = _next;
-            _next = _next + 1 == _contexts.Length ? 0 : _next + 1;
+            int free = Array.IndexOf(_contexts, NoContext);
+            asid = free >= 0 ? free : Recycled();
             _contexts[asid] = context;
         }
 
@@ -56,5 +56,12 @@ internal sealed class AsidTable(int count)
         {
             _contexts[other] = other == asid ? _contexts[other] : NoContext;
         }
+    }
+
+    private int Recycled()
+    {
+        int asid = _next;
+        _next = _next + 1 == _contexts.Length ? 0 : _next + 1;
+        return asid;
     }
 }

@@ -123,6 +123,24 @@ public sealed class KptiCostTests : IDisposable
         Costs(new(1, 0, 1, 0), KptiCommandKind.Schedule);
     }
 
+    /// <summary>An edit of the kernel leaves one ASID to the current process, and the others to whoever is next.</summary>
+    [Fact]
+    public void Who_comes_anew_takes_an_ASID_that_nobody_has()
+    {
+        Begin(Cr4.ProcessContextIdentifiers, invpcid: true, asids: 2);
+        Costs(new(0, 3, 0, 0), KptiCommandKind.Create);
+        KptiCommand create = new() { Kind = KptiCommandKind.Create, Process = new(1) };
+        KptiCommand other = create with { Kind = KptiCommandKind.Schedule };
+        Assert.Equal(KptiOutcome.Done, _machine.Do(create).Outcome);
+        Costs(new(1, 0, 1, 0), KptiCommandKind.Schedule);
+        Assert.Equal(new(1, 0, 1, 0), _machine.Do(other).Cost);
+        Costs(new(1, 0, 0, 0), KptiCommandKind.Schedule);
+        Costs(default, KptiCommandKind.MapKernel, Region, 1);
+        Costs(new(0, 0, 0, 1), KptiCommandKind.UnmapKernel, Region, 1);
+        Assert.Equal(new(1, 0, 1, 0), _machine.Do(other).Cost);
+        Costs(new(1, 0, 0, 0), KptiCommandKind.Schedule);
+    }
+
     [Fact]
     public void An_address_space_that_is_given_up_gives_all_its_tables_back()
     {
