@@ -123,7 +123,7 @@ public sealed class KptiCostTests : IDisposable
         Costs(new(1, 0, 1, 0), KptiCommandKind.Schedule);
     }
 
-    /// <summary>An edit of the kernel leaves one ASID to the current process, and the others to whoever is next.</summary>
+    /// <summary>An edit of the kernel leaves one ASID to the current process, the others to whoever is next.</summary>
     [Fact]
     public void Who_comes_anew_takes_an_ASID_that_nobody_has()
     {
